@@ -1,0 +1,62 @@
+"""What a network is made of: the numbers that training chooses and an artifact carries."""
+
+from dataclasses import asdict, dataclass
+from typing import Any, Literal, Self, get_args
+
+Cell = Literal["rnn", "lstm", "gru", "peephole_lstm"]
+Pooling = Literal["max_mean", "max", "mean", "attention"]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ModelConfig:
+    """Shape of a SentimentClassifier.
+
+    Raises: ValueError naming the field, the value and what is allowed.
+    """
+
+    vocab_size: int
+    """Rows of the embedding table; at least the tokenizer's vocabulary."""
+    labels: tuple[str, ...] = ("negative", "neutral", "positive")
+    """Class names in the order of the logits."""
+    embedding_dim: int = 256
+    hidden_dim: int = 256
+    """Width of one direction."""
+    num_layers: int = 1
+    cell: Cell = "lstm"
+    bidirectional: bool = True
+    pooling: Pooling = "max_mean"
+    max_tokens: int = 512
+    """Longest row the network reads at once; longer texts are read by overlapping windows of this length."""
+    embedding_dropout: float = 0.0
+    """Probability of zeroing an embedding component, in training only."""
+    output_dropout: float = 0.0
+    """Probability of zeroing an encoder output or pooled component, in training only."""
+
+    def __post_init__(self) -> None:
+        for name in ("vocab_size", "embedding_dim", "hidden_dim", "num_layers", "max_tokens"):
+            value = getattr(self, name)
+            if not isinstance(value, int) or isinstance(value, bool) or value < 1:
+                raise ValueError(f"{name}={value!r}: must be an integer of at least 1")
+        for name, allowed in (("cell", get_args(Cell)), ("pooling", get_args(Pooling))):
+            if getattr(self, name) not in allowed:
+                raise ValueError(f"{name}={getattr(self, name)!r}: must be one of {', '.join(allowed)}")
+        for name in ("embedding_dropout", "output_dropout"):
+            if not 0.0 <= getattr(self, name) < 1.0:
+                raise ValueError(f"{name}={getattr(self, name)!r}: must be at least 0 and below 1")
+        if len(self.labels) < 2 or len(set(self.labels)) != len(self.labels) or not all(self.labels):
+            raise ValueError(f"labels={self.labels!r}: must be at least two different, non-empty names")
+
+    def to_dict(self) -> dict[str, Any]:
+        """The fields as JSON types."""
+        return {**asdict(self), "labels": list(self.labels)}
+
+    @classmethod
+    def from_dict(cls, fields: dict[str, Any]) -> Self:
+        """Inverse of to_dict.
+
+        Raises: ValueError if a field is missing, unknown or out of range.
+        """
+        try:
+            return cls(**{**fields, "labels": tuple(fields["labels"])})
+        except (TypeError, KeyError) as error:
+            raise ValueError(f"not a model config: {error}") from error

@@ -1,0 +1,125 @@
+"""Subword tokenizer: byte-level BPE, trained on the user's corpus; text -> ids, never empty, nothing unknown.
+
+Bytes are the alphabet, so English, Chinese, emoji and any mixture encode without an unknown token. Texts are
+normalised first (NFKC, lower case, HTML line breaks, links and user names to one form), which the saved file carries,
+so that training and serving read alike.
+"""
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Self
+
+from tokenizers import Regex, Tokenizer, decoders, normalizers, pre_tokenizers
+from tokenizers.models import BPE
+from tokenizers.trainers import BpeTrainer
+
+PAD = "<pad>"
+EMPTY = "<empty>"
+"""Stands for a text that normalises to nothing."""
+
+# A run of one script each: letters with their apostrophes, Han, digits one by one, anything else that is not space.
+# Without the Han branch a Chinese clause would join the Latin word beside it, and merges would be wasted on the joint.
+_PIECES = r" ?\p{Han}+| ?[^\s\p{L}\p{N}]+| ?\p{N}| ?(?:(?!\p{Han})[\p{L}\p{M}])+(?:['’](?:(?!\p{Han})\p{L})+)?|\s+"
+
+
+class SubwordTokenizer:
+    """A trained tokenizer.
+
+    Raises, when constructed: ValueError if the backend has not the two special tokens that rows are built with.
+    """
+
+    def __init__(self, backend: Tokenizer) -> None:
+        pad_id, empty_id = backend.token_to_id(PAD), backend.token_to_id(EMPTY)
+        if pad_id is None or empty_id is None:
+            raise ValueError(f"tokenizer lacks the special tokens {PAD} and {EMPTY}")
+        backend.no_padding()
+        backend.no_truncation()
+        self.backend = backend
+        self.pad_id: int = pad_id
+        self.empty_id: int = empty_id
+
+    @classmethod
+    def train(cls, texts: Iterable[str], vocab_size: int) -> Self:
+        """Fit byte-level BPE of at most vocab_size entries on an iterable of texts.
+
+        Raises: ValueError if vocab_size leaves no room for the 256 bytes and 2 special tokens.
+        """
+        smallest = len(pre_tokenizers.ByteLevel.alphabet()) + 2
+        if vocab_size < smallest:
+            raise ValueError(f"vocab_size={vocab_size}: must be at least {smallest}")
+        backend = Tokenizer(BPE())
+        backend.normalizer = normalizers.Sequence(
+            [
+                normalizers.Replace(Regex(r"<br\s*/?>"), " "),
+                normalizers.Replace(Regex(r"https?://\S+"), "http"),
+                normalizers.Replace(Regex(r"@\w+"), "@user"),
+                normalizers.NFKC(),
+                normalizers.Lowercase(),
+                # Penn Treebank tokenisation (SST) to plain spelling: "do n't", "it 's", "good ."
+                normalizers.Replace(Regex(r" (?=n't\b|'(?:s|re|ve|ll|d|m)\b|[.,!?;:)])"), ""),
+                normalizers.Replace(Regex(r"\s+"), " "),
+                normalizers.Strip(),
+            ]
+        )
+        backend.pre_tokenizer = pre_tokenizers.Sequence(
+            [
+                pre_tokenizers.Split(Regex(_PIECES), behavior="isolated"),
+                pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False),
+            ]
+        )
+        backend.decoder = decoders.ByteLevel()
+        trainer = BpeTrainer(
+            vocab_size=vocab_size,
+            special_tokens=[PAD, EMPTY],
+            initial_alphabet=sorted(pre_tokenizers.ByteLevel.alphabet()),
+            min_frequency=2,
+            # Longer merges are memorised clauses of Chinese (3 bytes a character), not words.
+            max_token_length=24,
+            show_progress=False,
+        )
+        backend.train_from_iterator(texts, trainer)
+        return cls(backend)
+
+    @classmethod
+    def from_json(cls, text: str) -> Self:
+        """Read a tokenizer from the JSON that `to_json` wrote.
+
+        Raises: ValueError if it is not one.
+        """
+        try:
+            backend = Tokenizer.from_str(text)
+        except Exception as error:  # the Rust side raises bare Exception
+            raise ValueError(f"not a tokenizer: {error}") from error
+        return cls(backend)
+
+    @classmethod
+    def load(cls, path: Path) -> Self:
+        """Read a tokenizer.json."""
+        return cls.from_json(path.read_text(encoding="utf-8"))
+
+    def to_json(self) -> str:
+        """The tokenizer as the JSON of the `tokenizers` library."""
+        return str(self.backend.to_str())
+
+    @property
+    def vocab_size(self) -> int:
+        """Number of ids, special tokens included."""
+        return int(self.backend.get_vocab_size(with_added_tokens=True))
+
+    def encode(self, text: str) -> list[int]:
+        """Ids of the whole text, at least one.
+
+        Raises: ValueError if the text holds a lone surrogate, which no UTF-8 text can.
+        """
+        return self.encode_batch([text])[0]
+
+    def encode_batch(self, texts: Sequence[str]) -> list[list[int]]:
+        """Ids of each text; one call uses all tokenizer threads and releases the GIL.
+
+        Raises: ValueError if a text holds a lone surrogate.
+        """
+        try:
+            encodings = self.backend.encode_batch_fast(list(texts), add_special_tokens=False)
+        except (UnicodeEncodeError, TypeError) as error:
+            raise ValueError(f"text is not valid Unicode: {error}") from error
+        return [encoding.ids or [self.empty_id] for encoding in encodings]

@@ -1,0 +1,40 @@
+"""Fixtures that more than one folder of tests uses."""
+
+from pathlib import Path
+
+import pytest
+import torch
+
+from model.artifact import CARD, Metadata, write_artifact
+from model.classifier import SentimentClassifier
+from model.config import ModelConfig
+from model.tokenizer import SubwordTokenizer
+from tests.texts import LABELLED
+
+
+@pytest.fixture(scope="session")
+def tokenizer() -> SubwordTokenizer:
+    """A small tokenizer trained on the tests' own lines."""
+    return SubwordTokenizer.train([text for text, _ in LABELLED] * 4, vocab_size=600)
+
+
+def write_random_artifact(directory: Path, tokenizer: SubwordTokenizer, *, seed: int = 0, version: str = "v1") -> Path:
+    """An artifact whose network has random weights: it answers, well-formed and deterministic, but knows nothing."""
+    config = ModelConfig(vocab_size=tokenizer.vocab_size, embedding_dim=16, hidden_dim=12, max_tokens=64)
+    torch.manual_seed(seed)
+    network = SentimentClassifier(config).half().float().eval()
+    metadata = Metadata(
+        version=version,
+        created_at="2026-01-02T03:04:05+00:00",
+        model=config,
+        languages=("en", "zh"),
+        temperature=1.5,
+    )
+    write_artifact(directory, torch.jit.script(network), tokenizer, metadata, {CARD: b"# A random network\n"})
+    return directory
+
+
+@pytest.fixture(scope="session")
+def artifact_directory(tokenizer: SubwordTokenizer, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A random artifact, shared: do not write into it."""
+    return write_random_artifact(tmp_path_factory.mktemp("artifact") / "random", tokenizer)
