@@ -34,6 +34,7 @@ NETWORK, TOKENIZER, METADATA, CARD, SUMS = "model.pt", "tokenizer.json", "metada
 SHIPPED = Path(__file__).parent / "shipped"
 """The artifact that comes with this package."""
 
+_VERSION = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _SUM_LINE = re.compile(r"([0-9a-f]{64})  ([A-Za-z0-9_.][A-Za-z0-9_./-]*)")
 
 
@@ -56,7 +57,7 @@ class Metadata:
     """What metadata.json says."""
 
     version: str
-    """Name of this artifact: creation date and the head of the network's hash."""
+    """Name of this artifact: creation date and the head of the network's hash. A store names a folder by it."""
     created_at: str
     """ISO 8601, UTC."""
     model: ModelConfig
@@ -77,6 +78,8 @@ class Metadata:
     def __post_init__(self) -> None:
         if self.format_version != FORMAT_VERSION:
             raise ValueError(f"format_version={self.format_version!r}: this package reads {FORMAT_VERSION}")
+        if not isinstance(self.version, str) or not _VERSION.fullmatch(self.version):
+            raise ValueError(f"version={self.version!r}: must be letters, digits, '.', '_' and '-'")
         if not isinstance(self.temperature, float) or not 0.0 < self.temperature < float("inf"):
             raise ValueError(f"temperature={self.temperature!r}: must be a number above 0")
 
@@ -123,7 +126,8 @@ def write_artifact(
     card among them. An artifact that stands at `directory` is replaced, and is missing between two renames.
     Raises: FileExistsError if something that is not an artifact stands at `directory`.
     """
-    if directory.exists() and not (directory / SUMS).is_file() and any(directory.iterdir()):
+    is_empty = directory.is_dir() and not any(directory.iterdir())
+    if directory.exists() and not (directory / SUMS).is_file() and not is_empty:
         raise FileExistsError(f"{directory} exists and is not an artifact: not replaced")
     directory.parent.mkdir(parents=True, exist_ok=True)
     staging = Path(tempfile.mkdtemp(prefix=f".{directory.name}.", dir=directory.parent))
@@ -131,7 +135,7 @@ def write_artifact(
         # A second instance is halved, never the caller's.
         network_file = staging / NETWORK
         torch.jit.save(network, network_file)
-        torch.jit.save(torch.jit.load(network_file).half(), network_file)
+        torch.jit.save(_load_script(network_file, "cpu").half(), network_file)
         (staging / TOKENIZER).write_text(tokenizer.to_json(), encoding="utf-8")
         (staging / METADATA).write_text(metadata.to_json(), encoding="utf-8")
         for name, content in texts_and_plots.items():
@@ -175,7 +179,7 @@ def verify(directory: Path) -> dict[str, str]:
     if not directory.is_dir():
         raise ArtifactError(f"{directory}: no such artifact directory")
     try:
-        sums = (directory / SUMS).read_text(encoding="ascii")
+        sums = (directory / SUMS).read_bytes().decode("ascii")  # read_text would take a changed line end for the same
     except (OSError, UnicodeDecodeError) as error:
         raise ArtifactError(f"{directory / SUMS}: cannot be read: {error}") from error
     expected: dict[str, str] = {}
@@ -216,7 +220,7 @@ def load_artifact(directory: Path, device: str = "cpu") -> Artifact:
             f"{directory / TOKENIZER}: {tokenizer.vocab_size} ids, the network has {metadata.model.vocab_size}"
         )
     try:
-        network = torch.jit.load(directory / NETWORK, map_location=device).float().eval()
+        network = _load_script(directory / NETWORK, device).float().eval()
     except RuntimeError as error:
         raise ArtifactError(f"{directory / NETWORK}: not a TorchScript network: {error}") from error
     loaded = cast(Network, network)
@@ -226,20 +230,29 @@ def load_artifact(directory: Path, device: str = "cpu") -> Artifact:
 
 def _check_network(path: Path, network: Network, config: ModelConfig, tokenizer: SubwordTokenizer, device: str) -> None:
     with torch.device("meta"):
-        wanted = {name: tuple(value.shape) for name, value in SentimentClassifier(config).state_dict().items()}
+        described = SentimentClassifier(config).eval()
+    wanted = {name: tuple(value.shape) for name, value in described.state_dict().items()}
     found = {name: tuple(value.shape) for name, value in network.state_dict().items()}
     for name in sorted(wanted.keys() | found.keys()):
         if wanted.get(name) != found.get(name):
             raise ArtifactError(
                 f"{path}: weight {name} has shape {found.get(name)}, {METADATA} describes {wanted.get(name)}"
             )
-    token_ids_BT, lengths_B = pad([[tokenizer.empty_id]], tokenizer.pad_id)
+    # Shapes tell neither pooling nor what the script computes: two rows through both do.
+    described.load_state_dict(network.state_dict(), assign=True)
+    token_ids_BT, lengths_B = pad([[tokenizer.empty_id], range(min(8, tokenizer.vocab_size))], tokenizer.pad_id)
     with torch.inference_mode():
         logits_BC = network(token_ids_BT.to(device), lengths_B.to(device))
-    if logits_BC.shape != (1, len(config.labels)) or not bool(torch.isfinite(logits_BC).all()):
-        raise ArtifactError(
-            f"{path}: answers {tuple(logits_BC.shape)} or not finite, for {len(config.labels)} labels in {METADATA}"
-        )
+        wanted_BC = described(token_ids_BT.to(device), lengths_B.to(device))
+    if not bool(torch.isfinite(logits_BC).all()) or logits_BC.shape != wanted_BC.shape:
+        raise ArtifactError(f"{path}: answers with shape {tuple(logits_BC.shape)} or with values that are not finite")
+    if not torch.allclose(logits_BC, wanted_BC, atol=1e-3, rtol=1e-3):
+        raise ArtifactError(f"{path}: does not compute the network that {METADATA} describes")
+
+
+def _load_script(path: Path, device: str) -> torch.jit.ScriptModule:
+    network: torch.jit.ScriptModule = torch.jit.load(path, map_location=device)  # type: ignore[no-untyped-call]
+    return network
 
 
 def _hash_files(directory: Path) -> dict[str, str]:

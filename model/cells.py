@@ -88,8 +88,9 @@ def peephole_lstm_step(
 def lstm_weights(network: nn.LSTM) -> tuple[Tensor, Tensor, Tensor]:
     """W_x (D, 4H), W_h (H, 4H), b (4H,) of a one-layer, one-way torch.nn.LSTM, whose own order is i, f, g, o."""
     i, f, g, o = range(4)
-    w_x, w_h = (_reorder(weight, [f, i, o, g]).T for weight in (network.weight_ih_l0, network.weight_hh_l0))
-    return w_x, w_h, _reorder(network.bias_ih_l0 + network.bias_hh_l0, [f, i, o, g])
+    weight_ih, weight_hh, bias_ih, bias_hh = network.all_weights[0]
+    w_x, w_h, b = (_reorder(weight, [f, i, o, g]) for weight in (weight_ih, weight_hh, bias_ih + bias_hh))
+    return w_x.T, w_h.T, b
 
 
 def gru_weights(network: nn.GRU) -> tuple[Tensor, Tensor, Tensor, Tensor]:
@@ -97,10 +98,7 @@ def gru_weights(network: nn.GRU) -> tuple[Tensor, Tensor, Tensor, Tensor]:
     r, z, n = range(3)
     sign = torch.ones(3 * network.hidden_size)
     sign[: network.hidden_size] = -1
-    w_x, w_h, b, b_h = (
-        _reorder(weight, [z, r, n])
-        for weight in (network.weight_ih_l0, network.weight_hh_l0, network.bias_ih_l0, network.bias_hh_l0)
-    )
+    w_x, w_h, b, b_h = (_reorder(weight, [z, r, n]) for weight in network.all_weights[0])
     return (w_x.T * sign), (w_h.T * sign), b * sign, b_h * sign
 
 

@@ -29,7 +29,7 @@ class SentimentClassifier(nn.Module):
             for depth in range(config.num_layers)
         )
         self.pooling = config.pooling
-        self.attention = nn.Linear(encoder_dim, 1) if config.pooling == "attention" else nn.Identity()
+        self.attention = nn.Linear(encoder_dim, 1, bias=False) if config.pooling == "attention" else nn.Identity()
         self.head = nn.Linear(encoder_dim * (2 if config.pooling == "max_mean" else 1), len(config.labels))
 
     def forward(self, token_ids_BT: Tensor, lengths_B: Tensor) -> Tensor:
@@ -46,7 +46,8 @@ class SentimentClassifier(nn.Module):
         mask_BT1 = (position_BT < lengths_B.unsqueeze(1)).unsqueeze(-1)
         if self.pooling == "attention":
             weight_BT1 = self.attention(x_BTE).masked_fill(~mask_BT1, -torch.inf).softmax(dim=1)
-            return (weight_BT1 * x_BTE).sum(dim=1)
+            mixed_BE: Tensor = (weight_BT1 * x_BTE).sum(dim=1)
+            return mixed_BE
         max_BE = x_BTE.masked_fill(~mask_BT1, -torch.inf).amax(dim=1)
         mean_BE = x_BTE.masked_fill(~mask_BT1, 0.0).sum(dim=1) / lengths_B.unsqueeze(1)
         if self.pooling == "max":

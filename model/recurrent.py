@@ -43,7 +43,7 @@ class Direction(nn.Module):
         if cell == "peephole_lstm":
             self.network: nn.Module = PeepholeLSTM(input_dim, hidden_dim)
         else:
-            kinds: dict[str, type[nn.RNNBase]] = {"rnn": nn.RNN, "lstm": nn.LSTM, "gru": nn.GRU}
+            kinds: dict[str, type[nn.RNN | nn.LSTM | nn.GRU]] = {"rnn": nn.RNN, "lstm": nn.LSTM, "gru": nn.GRU}
             self.network = kinds[cell](input_dim, hidden_dim, batch_first=True)
         initialise(self.network, hidden_dim)
 
@@ -69,7 +69,7 @@ class Layer(nn.Module):
 
     def forward(self, x_BTD: Tensor, reversal_BT: Tensor) -> Tensor:
         """x (B, T, D), reversal (B, T) from `reversal` -> outputs (B, T, H) or (B, T, 2H)."""
-        ahead = self.forward_direction(x_BTD)
+        ahead: Tensor = self.forward_direction(x_BTD)
         if not self.bidirectional:
             return ahead
         back = gather_steps(self.backward_direction(gather_steps(x_BTD, reversal_BT)), reversal_BT)
@@ -101,8 +101,8 @@ def initialise(network: nn.Module, hidden_dim: int) -> None:
             nn.init.zeros_(parameter)
         else:
             # torch.nn stacks gates by rows (kH, D); the peephole network by columns (D, kH).
-            gates = parameter.data.split(hidden_dim, dim=1 if isinstance(network, PeepholeLSTM) else 0)
-            for gate in gates:
+            gate_dim = 1 if isinstance(network, PeepholeLSTM) else 0
+            for gate in parameter.data.chunk(parameter.shape[gate_dim] // hidden_dim, dim=gate_dim):
                 if name in ("weight_hh_l0", "w_h"):
                     nn.init.orthogonal_(gate)
                 else:
@@ -111,4 +111,4 @@ def initialise(network: nn.Module, hidden_dim: int) -> None:
         if isinstance(network, PeepholeLSTM):
             network.b[:hidden_dim] = 1.0
         elif isinstance(network, nn.LSTM):
-            network.bias_ih_l0[hidden_dim : 2 * hidden_dim] = 1.0
+            network.get_parameter("bias_ih_l0")[hidden_dim : 2 * hidden_dim] = 1.0

@@ -48,8 +48,7 @@ class ModelStore:
 
     def versions(self) -> list[str]:
         """Versions in the store, oldest first by their creation time."""
-        found = [path for path in self._versions.glob("[!.]*") if path.is_dir()]
-        return [path.name for path in sorted(found, key=lambda path: (_metadata(path).created_at, path.name))]
+        return sorted(self._names(), key=lambda name: (_metadata(self._versions / name).created_at, name))
 
     @property
     def current(self) -> str | None:
@@ -62,14 +61,14 @@ class ModelStore:
 
         Returns: the version.   Raises: ArtifactError if there is none, or it is not whole.
         """
-        versions = self.versions()
         if version is None:
+            versions = self.versions()
             older = versions[: versions.index(self.current)] if self.current in versions else []
             if not older:
                 raise ArtifactError(f"{self.root}: no version older than the current one, {self.current}")
             version = older[-1]
-        elif version not in versions:
-            raise ArtifactError(f"{self.root}: no version {version}; there are: {', '.join(versions) or 'none'}")
+        elif version not in self._names():
+            raise ArtifactError(f"{self.root}: no version {version}; there are: {', '.join(self._names()) or 'none'}")
         verify(self._versions / version)
         self._point_to(version)
         return version
@@ -77,6 +76,10 @@ class ModelStore:
     @property
     def _versions(self) -> Path:
         return self.root / "versions"
+
+    def _names(self) -> list[str]:
+        # Read without opening any, so that a damaged version cannot stand in the way of going back to a good one.
+        return sorted(path.name for path in self._versions.glob("[!.]*") if path.is_dir())
 
     def _point_to(self, version: str) -> None:
         staging = self.root / f".current.{os.getpid()}"

@@ -1,8 +1,8 @@
 """Subword tokenizer: byte-level BPE, trained on the user's corpus; text -> ids, never empty, nothing unknown.
 
 Bytes are the alphabet, so English, Chinese, emoji and any mixture encode without an unknown token. Texts are
-normalised first (NFKC, lower case, HTML line breaks, links and user names to one form), which the saved file carries,
-so that training and serving read alike.
+normalised first (NFKC, lower case, HTML line breaks, links, user names and spacing to one form), which the saved file
+carries, so that training and serving read alike.
 """
 
 from collections.abc import Iterable, Sequence
@@ -34,6 +34,7 @@ class SubwordTokenizer:
             raise ValueError(f"tokenizer lacks the special tokens {PAD} and {EMPTY}")
         backend.no_padding()
         backend.no_truncation()
+        backend.encode_special_tokens = True  # a user who writes "<pad>" means those five characters
         self.backend = backend
         self.pad_id: int = pad_id
         self.empty_id: int = empty_id
@@ -50,14 +51,15 @@ class SubwordTokenizer:
         backend = Tokenizer(BPE())
         backend.normalizer = normalizers.Sequence(
             [
-                normalizers.Replace(Regex(r"<br\s*/?>"), " "),
-                normalizers.Replace(Regex(r"https?://\S+"), "http"),
-                normalizers.Replace(Regex(r"@\w+"), "@user"),
                 normalizers.NFKC(),
                 normalizers.Lowercase(),
+                normalizers.Replace(Regex(r"<br\s*/?>"), " "),
+                # A link is ASCII: what follows it in Chinese without a space is text.
+                normalizers.Replace(Regex(r"https?://[!-~]+"), "http"),
+                normalizers.Replace(Regex(r"@\w+"), "@user"),
+                normalizers.Replace(Regex(r"\s+"), " "),
                 # Penn Treebank tokenisation (SST) to plain spelling: "do n't", "it 's", "good ."
                 normalizers.Replace(Regex(r" (?=n't\b|'(?:s|re|ve|ll|d|m)\b|[.,!?;:)])"), ""),
-                normalizers.Replace(Regex(r"\s+"), " "),
                 normalizers.Strip(),
             ]
         )

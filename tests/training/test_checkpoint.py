@@ -1,0 +1,80 @@
+"""Kill a real run with SIGKILL, run the same command again, and compare with a run that was left alone."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+import torch
+
+from model.artifact import NETWORK
+from tests.texts import LABELLED
+from tests.training.test_data import write_jsonl
+from training.checkpoint import STATE, load_checkpoint, save_checkpoint
+
+ENVIRONMENT = {**os.environ, "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
+
+
+def command(folder: Path, data: str, name: str) -> list[str]:
+    return [
+        *(sys.executable, "-m", "training", "--recipe", "tiny", "--data", data, "--out", str(folder / name)),
+        *("--work", str(folder / f"{name}-work"), "--set", "epochs=12", "checkpoint_every_s=0"),
+    ]
+
+
+def weights(artifact: Path) -> dict[str, torch.Tensor]:
+    return dict(torch.jit.load(artifact / NETWORK).state_dict())  # type: ignore[no-untyped-call]
+
+
+def test_run_killed_again_and_again_ends_with_the_same_weights(tmp_path: Path) -> None:
+    rows: list[tuple[object, object]] = [(f"{text} {number}", label) for number in range(4) for text, label in LABELLED]
+    data = write_jsonl(tmp_path / "data.jsonl", rows)
+    subprocess.run(command(tmp_path, data, "whole"), env=ENVIRONMENT, check=True, capture_output=True)
+
+    steps_at_kill = []
+    for kill_after in (1, 12):
+        process = subprocess.Popen(command(tmp_path, data, "killed"), env=ENVIRONMENT, stderr=subprocess.DEVNULL)
+        states = []
+        while len(states) < kill_after and process.poll() is None:
+            found = [path.stat().st_mtime_ns for path in (tmp_path / "killed-work").glob(f"*/{STATE}")]
+            if found and found[0] not in states:
+                states.append(found[0])
+            time.sleep(0.001)  # a checkpoint is a file, which nothing announces
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+        state = load_checkpoint(next((tmp_path / "killed-work").iterdir()))
+        assert state is not None
+        steps_at_kill.append(state["step"])
+    assert 0 < steps_at_kill[0] < steps_at_kill[1] < state["total_steps"]
+    assert not (tmp_path / "killed").exists()
+
+    finished = subprocess.run(
+        command(tmp_path, data, "killed"), env=ENVIRONMENT, check=True, capture_output=True, text=True
+    )
+    assert f"from step {steps_at_kill[1]}" in finished.stderr
+    whole, killed = weights(tmp_path / "whole"), weights(tmp_path / "killed")
+    assert whole.keys() == killed.keys()
+    for name, value in whole.items():
+        assert torch.equal(value, killed[name]), name
+
+
+def test_write_that_fails_leaves_the_last_checkpoint(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    save_checkpoint(tmp_path, {"step": 1}, {"step": 1})
+
+    def fails(state: object, path: Path) -> None:
+        path.write_bytes(b"half of it")
+        raise OSError("disk full")
+
+    monkeypatch.setattr("torch.save", fails)
+    with pytest.raises(OSError, match="disk full"):
+        save_checkpoint(tmp_path, {"step": 2}, {"step": 2})
+    monkeypatch.undo()
+    assert load_checkpoint(tmp_path) == {"step": 1}
+    assert [path.name for path in tmp_path.glob(".*")] == []
+
+
+def test_no_checkpoint_is_none(tmp_path: Path) -> None:
+    assert load_checkpoint(tmp_path) is None

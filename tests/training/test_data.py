@@ -1,0 +1,177 @@
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.texts import LABELLED
+from training.data import (
+    Corpus,
+    Source,
+    duplicate_key,
+    is_held_out,
+    make_sets,
+    order_labels,
+    parse_source,
+    read_source,
+)
+from training.readers import DataError
+
+
+def write_jsonl(path: Path, rows: list[tuple[object, object]]) -> str:
+    path.write_text("".join(json.dumps({"text": text, "label": label}) + "\n" for text, label in rows))
+    return str(path)
+
+
+def corpus(name: str, rows: list[tuple[str, str]], **options: object) -> Corpus:
+    source = Source(path=f"{name}.jsonl", **options)  # type: ignore[arg-type]
+    texts, labels = [text for text, _ in rows], [label for _, label in rows]
+    return Corpus(
+        source=source, texts=texts, labels=labels, carried=tuple(order_labels(labels)), problems=[], digest=""
+    )
+
+
+def test_spec_with_options_is_parsed() -> None:
+    source = parse_source(
+        "a/shop.csv.gz?text=body&label=stars&map=1:negative,5:positive,3:&labels=negative,positive&repeat=2"
+    )
+    assert source == Source(
+        path="a/shop.csv.gz",
+        name="shop",
+        text_column="body",
+        label_column="stars",
+        label_map={"1": "negative", "5": "positive", "3": ""},
+        labels=("negative", "positive"),
+        repeat=2,
+    )
+
+
+@pytest.mark.parametrize(
+    ("spec", "message"),
+    [
+        ("a.csv?colour=red", "unknown option 'colour'"),
+        ("a.csv?repeat=two", "option repeat='two'"),
+        ("a.csv?repeat=0", "repeat=0: must be at least 1"),
+        ("a.csv?held_out=1", "held_out=1.0: must be at least 0 and below 1"),
+        ("a.csv?map=1", "option map='1'"),
+        ("a.csv?text", "options must read name=value"),
+    ],
+)
+def test_bad_option_is_named(spec: str, message: str) -> None:
+    with pytest.raises(DataError, match=message):
+        parse_source(spec)
+
+
+def test_unusable_rows_are_counted_with_file_row_and_reason(tmp_path: Path) -> None:
+    path = write_jsonl(
+        tmp_path / "a.jsonl",
+        [
+            ("good", 5),
+            ("", 5),
+            ("bad", 1),
+            (None, 1),
+            (7, 1),
+            ("meh", 3),
+            ("x", 9),
+            ("y", None),
+            ("\ud800", 1),
+            ("z", 1.0),
+        ],
+    )
+    source = parse_source(f"{path}?map=1:negative,5:positive,3:")
+    read = read_source(source)
+    assert list(zip(read.texts, read.labels, strict=True)) == [
+        ("good", "positive"),
+        ("bad", "negative"),
+        ("z", "negative"),
+    ]
+    assert [(problem.row, problem.reason.split(" in ")[0].split(";")[0]) for problem in read.problems] == [
+        (2, "empty text"),
+        (4, "empty text"),
+        (5, "column 'text' holds a int, not text"),
+        (7, "unknown label '9'"),
+        (8, "no label"),
+        (9, "column 'text' holds a lone surrogate, not Unicode text"),
+    ]
+    assert read.summary()["rejected_rows"] == 6
+    with pytest.raises(DataError, match=r"a\.jsonl:2: empty text .*\(strict\)"):
+        read_source(source, strict=True)
+
+
+def test_one_class_only_is_refused_unless_the_labels_are_declared(tmp_path: Path) -> None:
+    path = write_jsonl(tmp_path / "a.jsonl", [("good", "positive"), ("fine", "positive")])
+    with pytest.raises(DataError, match=r"one class only, 'positive' in all 2 rows"):
+        read_source(parse_source(path))
+    assert read_source(parse_source(f"{path}?labels=negative,positive")).carried == ("negative", "positive")
+
+
+def test_label_outside_the_declared_ones_is_a_problem(tmp_path: Path) -> None:
+    path = write_jsonl(tmp_path / "a.jsonl", [("good", "positive"), ("bad", "negative"), ("meh", "neutral")])
+    read = read_source(parse_source(f"{path}?labels=negative,positive"))
+    assert [str(problem) for problem in read.problems] == [
+        f"{path}:3: unknown label 'neutral'; the source carries negative, positive"
+    ]
+
+
+def test_text_column_given_as_label_is_refused(tmp_path: Path) -> None:
+    path = write_jsonl(tmp_path / "a.jsonl", [(f"text {number}", "positive") for number in range(200)])
+    with pytest.raises(DataError, match=r"200 different labels in column 'text', at most 100"):
+        read_source(parse_source(f"{path}?label=text"))
+
+
+def test_file_without_a_usable_row_is_refused(tmp_path: Path) -> None:
+    path = write_jsonl(tmp_path / "a.jsonl", [("", "positive")])
+    with pytest.raises(DataError, match=r"no usable row; the first of 1 problems: .*:1: empty text"):
+        read_source(parse_source(path))
+
+
+def test_labels_are_ordered_as_a_scale_and_others_by_name() -> None:
+    assert order_labels(["positive", "negative", "neutral", "positive"]) == ["negative", "neutral", "positive"]
+    assert order_labels(["spam", "ham"]) == ["ham", "spam"]
+
+
+def test_duplicates_differ_only_in_case_width_markup_and_punctuation() -> None:
+    assert duplicate_key("Good film!<br />Really.") == duplicate_key("good film , ＲＥＡＬＬＹ")
+    assert duplicate_key("good film") != duplicate_key("bad film")
+    assert duplicate_key("😀") != duplicate_key("😡")
+
+
+def test_split_keeps_duplicates_on_one_side_and_holds_out_the_fraction() -> None:
+    texts = [f"text number {number}" for number in range(4000)]
+    rows = [(text, "positive" if index % 2 else "negative") for index, text in enumerate(texts)]
+    rows += [(text.upper() + " !", label) for text, label in rows]
+    train, dev, left_out = make_sets([corpus("a", rows, held_out=0.25)], [], ["negative", "positive"], seed=1)
+    train_keys, dev_keys = ({duplicate_key(text) for text in part.texts} for part in (train[0], dev[0]))
+    assert not train_keys & dev_keys
+    assert len(train[0].texts) + len(dev[0].texts) == 8000
+    assert 0.22 < len(dev[0].texts) / 8000 < 0.28
+    assert left_out == {}
+
+
+def test_split_follows_the_seed_and_not_the_other_rows() -> None:
+    texts = [text for text, _ in LABELLED] * 3
+    first = [is_held_out(text, 0.5, seed=1) for text in texts]
+    assert first == [is_held_out(text, 0.5, seed=1) for text in texts]
+    assert first != [is_held_out(text, 0.5, seed=2) for text in texts]
+
+
+def test_train_row_that_stands_in_a_dev_set_is_left_out_and_counted() -> None:
+    rows = [("good", "positive"), ("bad", "negative"), ("Good!", "positive"), ("fine", "positive")]
+    train, dev, left_out = make_sets(
+        [corpus("a", rows)], [corpus("b", [("GOOD", "positive"), ("x", "negative")])], ["negative", "positive"], seed=0
+    )
+    assert train[0].texts == ["bad", "fine"]
+    assert train[0].targets == [0, 1]
+    assert dev[0].texts == ["GOOD", "x"]
+    assert left_out == {"a": 2}
+
+
+def test_binary_source_carries_two_of_three_labels() -> None:
+    labels = ["negative", "neutral", "positive"]
+    train, _, _ = make_sets([corpus("a", [("good", "positive"), ("bad", "negative")])], [], labels, seed=0)
+    assert train[0].targets == [2, 0]
+    assert train[0].carried == (True, False, True)
+
+
+def test_dev_label_that_the_model_lacks_is_named() -> None:
+    with pytest.raises(DataError, match=r"b\.jsonl: unknown label 'mixed'; the model has negative, positive"):
+        make_sets([], [corpus("b", [("x", "mixed"), ("y", "positive")])], ["negative", "positive"], seed=0)

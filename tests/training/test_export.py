@@ -1,0 +1,79 @@
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+import torch
+
+from model.artifact import CARD, Metadata, write_artifact
+from model.classifier import SentimentClassifier
+from model.config import ModelConfig
+from model.tokenizer import SubwordTokenizer
+from tests.texts import LABELLED
+from training.export import (
+    ExportError,
+    check_reloaded,
+    git_commit,
+    library_versions,
+    round_to_half,
+    script,
+    version_name,
+)
+
+
+@pytest.fixture
+def network(tokenizer: SubwordTokenizer) -> SentimentClassifier:
+    torch.manual_seed(0)
+    config = ModelConfig(vocab_size=tokenizer.vocab_size, embedding_dim=16, hidden_dim=8)
+    return round_to_half(SentimentClassifier(config).eval())
+
+
+def write(directory: Path, network: SentimentClassifier, tokenizer: SubwordTokenizer) -> list[list[int]]:
+    rows = tokenizer.encode_batch([text for text, _ in LABELLED])
+    metadata = Metadata(
+        version="v", created_at="2026-01-01T00:00:00+00:00", model=network.config, languages=("en",), temperature=1.0
+    )
+    write_artifact(directory, script(network, rows, tokenizer.pad_id), tokenizer, metadata, {CARD: b"card"})
+    return rows
+
+
+def test_reloaded_artifact_answers_as_the_network(
+    tmp_path: Path, network: SentimentClassifier, tokenizer: SubwordTokenizer
+) -> None:
+    rows = write(tmp_path / "a", network, tokenizer)
+    artifact = check_reloaded(tmp_path / "a", network, rows, tokenizer.pad_id)
+    assert artifact.metadata.version == "v"
+
+
+def test_artifact_of_other_weights_is_noticed(
+    tmp_path: Path, network: SentimentClassifier, tokenizer: SubwordTokenizer
+) -> None:
+    rows = write(tmp_path / "a", network, tokenizer)
+    with torch.no_grad():
+        network.head.bias[0] += 1e-3
+    with pytest.raises(ExportError, match=r"reloaded network differs from the trained one by 1\.0"):
+        check_reloaded(tmp_path / "a", network, rows, tokenizer.pad_id)
+
+
+def test_script_that_answers_otherwise_is_noticed(
+    network: SentimentClassifier, tokenizer: SubwordTokenizer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = SentimentClassifier(network.config).eval()
+    monkeypatch.setattr("torch.jit.script", lambda _: other)
+    with pytest.raises(ExportError, match="scripted network differs"):
+        script(network, [[2, 3]], tokenizer.pad_id)
+
+
+def test_version_follows_weights_tokenizer_and_day(network: SentimentClassifier, tokenizer: SubwordTokenizer) -> None:
+    day = datetime(2026, 11, 21, tzinfo=UTC)
+    name = version_name(network, tokenizer, day)
+    assert name.startswith("20261121-")
+    assert name == version_name(network, tokenizer, day)
+    with torch.no_grad():
+        network.head.bias[0] += 1.0
+    assert name != version_name(network, tokenizer, day)
+
+
+def test_record_of_the_run_names_versions_and_commit() -> None:
+    assert library_versions()["torch"].startswith("2.13.0")
+    commit = git_commit()
+    assert commit is None or len(commit.removesuffix("+")) == 40

@@ -1,0 +1,117 @@
+"""Everything that a training run is told, as data."""
+
+import math
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+from model.config import Cell, Pooling
+from training.data import Source
+
+Precision = Literal["auto", "float32", "bfloat16"]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TrainConfig:
+    """One run. A recipe returns one; `dataclasses.replace` makes variants.
+
+    Raises: ValueError naming the field, the value and what is allowed.
+    """
+
+    train: tuple[Source, ...]
+    """Sources to learn from; at least one."""
+    dev: tuple[Source, ...] = ()
+    """Sources to select and calibrate on, beside what train sources hold out."""
+    dev_fraction: float = 0.1
+    """Held out of every train source if nothing else names dev data."""
+    languages: tuple[str, ...] = ("en", "zh")
+    """ISO 639-1 codes, for the model card."""
+    strict: bool = False
+    """Stop at the first row that cannot be used, instead of leaving it out and counting it."""
+    seed: int = 0
+    """Of initial weights, splits, order and dropout."""
+
+    vocab_size: int = 24_000
+    tokenizer_texts: int = 60_000
+    """At most this many texts of each source train the tokenizer."""
+    word_vectors: tuple[str, ...] = ()
+    """Files that initialise embeddings: word2vec text (.txt), or .npy with .vocab.txt beside it."""
+
+    cell: Cell = "lstm"
+    bidirectional: bool = True
+    num_layers: int = 1
+    embedding_dim: int = 256
+    hidden_dim: int = 256
+    pooling: Pooling = "max_mean"
+    max_tokens: int = 512
+    embedding_dropout: float = 0.3
+    output_dropout: float = 0.4
+
+    token_dropout: float = 0.1
+    """Probability that a token is hidden from the network in a training step, so that no word decides alone.
+    Source: Iyyer et al. 2015, Deep unordered composition rivals syntactic methods."""
+
+    epochs: float = 3.0
+    """Passes over the train sources; a fraction ends within a pass."""
+    batch_tokens: int = 8_192
+    """Tokens of one update over all processes, padding included."""
+    learning_rate: float = 2e-3
+    warmup_fraction: float = 0.05
+    """Share of all steps in which the learning rate rises to its peak."""
+    final_learning_rate_fraction: float = 0.02
+    """Where the cosine ends, as a share of the peak."""
+    weight_decay: float = 0.01
+    clip_norm: float = 1.0
+    label_smoothing: float = 0.0
+    """Probability spread evenly over the labels that a source can carry."""
+    class_weights: Literal["none", "balanced"] = "none"
+    """balanced: within each source, labels count as if they were equally frequent."""
+    ema_decay: float = 0.998
+    """Of the average of weights that is evaluated and exported; 0 for the weights themselves."""
+    precision: Precision = "auto"
+    """Of the network's products in training. auto: bfloat16 where the processor multiplies it natively."""
+
+    evaluations_per_epoch: int = 2
+    patience: int = 0
+    """Evaluations without a better dev score after which the run stops; 0: never."""
+    checkpoint_every_s: float = 60.0
+    """Seconds between checkpoints."""
+    card_notes: str = ""
+    """Markdown that the model card carries after its own sections: licences of the data, checks made by hand."""
+
+    def __post_init__(self) -> None:
+        if not self.train:
+            raise ValueError("train=(): must name at least one source")
+        bounds: dict[str, tuple[float, float]] = {
+            "dev_fraction": (0.0, 0.9),
+            "vocab_size": (258, 1_000_000),
+            "tokenizer_texts": (1, math.inf),
+            "epochs": (1e-6, math.inf),
+            "batch_tokens": (self.max_tokens, math.inf),
+            "learning_rate": (1e-9, 10.0),
+            "token_dropout": (0.0, 0.9),
+            "warmup_fraction": (0.0, 1.0),
+            "final_learning_rate_fraction": (0.0, 1.0),
+            "weight_decay": (0.0, math.inf),
+            "clip_norm": (1e-9, math.inf),
+            "label_smoothing": (0.0, 0.9),
+            "ema_decay": (0.0, 0.99999),
+            "evaluations_per_epoch": (1, math.inf),
+            "patience": (0, math.inf),
+            "checkpoint_every_s": (0.0, math.inf),
+        }
+        for name, (low, high) in bounds.items():
+            value = getattr(self, name)
+            if not low <= value <= high:
+                raise ValueError(f"{name}={value!r}: must be from {low:g} to {high:g}")
+
+    def to_dict(self) -> dict[str, Any]:
+        """The fields as JSON types, without the folders of this machine: sources go by name."""
+        fields = asdict(self)
+        for role in ("train", "dev"):
+            for source, record in zip(getattr(self, role), fields[role], strict=True):
+                record["path"] = source.path.rsplit("/", 1)[-1]
+                record["labels"] = list(source.labels)
+                record["label_map"] = dict(source.label_map)
+        del fields["card_notes"]
+        fields["word_vectors"] = [path.rsplit("/", 1)[-1] for path in self.word_vectors]
+        return fields

@@ -1,0 +1,58 @@
+"""The little that a run must know of its fellow processes under torchrun; alone, rank 0 of 1."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import torch
+import torch.distributed as dist
+
+
+@dataclass(frozen=True, slots=True)
+class Processes:
+    """One process, and how many train together with it."""
+
+    rank: int
+    world_size: int
+    device: str
+    """cpu, or cuda:N with N the local rank."""
+
+    @property
+    def is_main(self) -> bool:
+        """Whether this process evaluates, prints and writes."""
+        return self.rank == 0
+
+    def agree(self, value: bool) -> bool:
+        """The main process's value, in every process."""
+        if self.world_size == 1:
+            return value
+        box = [value]
+        dist.broadcast_object_list(box, src=0)
+        return box[0]
+
+
+@contextmanager
+def join(device: str = "auto") -> Iterator[Processes]:
+    """Join the processes that torchrun started, by NCCL on GPUs and gloo on CPUs; without torchrun, be the only one.
+
+    device: auto, cpu or cuda.   Raises: ValueError if cuda is demanded and there is none.
+    """
+    if device not in ("auto", "cpu", "cuda"):
+        raise ValueError(f"device={device!r}: must be one of auto, cpu, cuda")
+    has_cuda = torch.cuda.is_available()
+    if device == "cuda" and not has_cuda:
+        raise ValueError("device='cuda': no CUDA device is usable here")
+    use_cuda = has_cuda and device != "cpu"
+    world_size = int(os.environ.get("WORLD_SIZE", "1"))
+    place = f"cuda:{os.environ.get('LOCAL_RANK', '0')}" if use_cuda else "cpu"
+    if world_size == 1:
+        yield Processes(rank=0, world_size=1, device=place)
+        return
+    if use_cuda:
+        torch.cuda.set_device(place)
+    dist.init_process_group("nccl" if use_cuda else "gloo")
+    try:
+        yield Processes(rank=dist.get_rank(), world_size=world_size, device=place)
+    finally:
+        dist.destroy_process_group()

@@ -1,0 +1,96 @@
+"""From a trained network to an artifact on disk that provably answers the same."""
+
+import hashlib
+import subprocess
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+
+import torch
+
+from model.artifact import Artifact, load_artifact
+from model.classifier import SentimentClassifier
+from model.padding import pad
+from model.tokenizer import SubwordTokenizer
+
+TOLERANCE = 1e-5
+"""Largest difference of a logit between eager, scripted and reloaded network."""
+
+
+class ExportError(RuntimeError):
+    """An exported network that does not answer as the trained one."""
+
+
+def round_to_half(network: SentimentClassifier) -> SentimentClassifier:
+    """Round the weights to what an artifact stores, so that what is measured is what is shipped. In place."""
+    return network.half().float()
+
+
+def script(network: SentimentClassifier, rows: Sequence[Sequence[int]], pad_id: int) -> torch.jit.ScriptModule:
+    """TorchScript of a network, checked against it on a padded batch and on each row alone.
+
+    Raises: ExportError.
+    """
+    network.eval()
+    scripted: torch.jit.ScriptModule = torch.jit.script(network)
+    _check("scripted", network, scripted, rows, pad_id)
+    return scripted
+
+
+def check_reloaded(
+    directory: Path, network: SentimentClassifier, rows: Sequence[Sequence[int]], pad_id: int
+) -> Artifact:
+    """Load an artifact as a service would and hold it against the network that it was written from.
+
+    Raises: ArtifactError if it does not load; ExportError if it answers otherwise.
+    """
+    artifact = load_artifact(directory)
+    _check("reloaded", network, artifact.network, rows, pad_id)
+    return artifact
+
+
+def version_name(network: SentimentClassifier, tokenizer: SubwordTokenizer, created_at: datetime) -> str:
+    """Creation date and the head of a hash over weights and tokenizer, such as 20261121-0a1b2c3d."""
+    digest = hashlib.sha256(tokenizer.to_json().encode())
+    for name, value in sorted(network.state_dict().items()):
+        digest.update(name.encode())
+        digest.update(value.half().numpy().tobytes())
+    return f"{created_at.astimezone(UTC):%Y%m%d}-{digest.hexdigest()[:8]}"
+
+
+def library_versions() -> dict[str, str]:
+    """Versions of what decides a network's numbers."""
+    return {name: version(name) for name in ("torch", "tokenizers", "numpy")}
+
+
+def git_commit() -> str | None:
+    """Commit of this checkout, with + if files differ from it; None outside one."""
+    folder = Path(__file__).parent
+    try:
+        commit = subprocess.run(
+            ["git", "rev-parse", "HEAD"], cwd=folder, capture_output=True, text=True, check=True
+        ).stdout.strip()
+        changes = subprocess.run(
+            ["git", "status", "--porcelain", "--untracked-files=no"],
+            cwd=folder,
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout.strip()
+    except (OSError, subprocess.CalledProcessError):
+        return None
+    return commit + ("+" if changes else "")
+
+
+def _check(
+    name: str, network: torch.nn.Module, other: torch.nn.Module | object, rows: Sequence[Sequence[int]], pad_id: int
+) -> None:
+    batches = [pad(rows, pad_id), *(pad([row], pad_id) for row in rows[:4])]
+    with torch.inference_mode():
+        for batch in batches:
+            difference = float((network(*batch) - other(*batch)).abs().max())  # type: ignore[operator]
+            if not difference <= TOLERANCE:
+                raise ExportError(
+                    f"{name} network differs from the trained one by {difference:.2e}, at most {TOLERANCE}"
+                )

@@ -1,0 +1,94 @@
+"""Runs as named functions: each takes the sources it is given and returns a complete TrainConfig."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from training.config import TrainConfig
+from training.data import Source, parse_source
+from training.readers import DataError
+
+Recipe = Callable[[Sequence[str], Sequence[str]], TrainConfig]
+
+
+def bilstm_base(train: Sequence[str], dev: Sequence[str]) -> TrainConfig:
+    """One BiLSTM layer, 256 a direction, for a corpus of some thousand to a million rows."""
+    return TrainConfig(train=_sources(train), dev=_sources(dev))
+
+
+def tiny(train: Sequence[str], dev: Sequence[str]) -> TrainConfig:
+    """A network for tests: a few dozen rows, a few seconds."""
+    return TrainConfig(
+        train=_sources(train),
+        dev=_sources(dev),
+        vocab_size=500,
+        embedding_dim=16,
+        hidden_dim=16,
+        max_tokens=64,
+        batch_tokens=256,
+        epochs=30.0,
+        learning_rate=1e-2,
+        embedding_dropout=0.1,
+        output_dropout=0.1,
+        ema_decay=0.9,
+        evaluations_per_epoch=1,
+        precision="float32",
+    )
+
+
+def shipped(train: Sequence[str], dev: Sequence[str]) -> TrainConfig:
+    """The model in this repository; `train` is the one folder that holds its corpora as NAME/NAME.SPLIT.jsonl.gz.
+
+    Reviews, tweets and phrases in English, reviews and posts in Chinese; two- and three-label corpora together.
+    """
+    if len(train) != 1 or dev:
+        raise DataError("recipe shipped: --data must be the one folder of its corpora, and --dev is not taken")
+    folder = Path(train[0])
+
+    def file(name: str) -> str:
+        return str(folder / name.split(".")[0] / f"{name}.jsonl.gz")
+
+    stars = {"1": "negative", "2": "negative", "3": "neutral", "4": "positive", "5": "positive"}
+    binary = [
+        Source(path=file("imdb.train"), name="imdb", held_out=0.1),
+        Source(path=file("imdb_cad.orig.train")),
+        Source(path=file("imdb_cad.new.train")),
+        Source(path=file("sst2.train")),
+        Source(path=file("polarity_v2.train")),
+        Source(path=file("pros_cons.train")),
+        Source(path=file("mpqa.train")),
+        Source(path=file("skytrax_airline.train")),
+        Source(path=file("zh_reviews_pool.train")),
+        Source(path=file("chnsenticorp.train_noleak")),
+        Source(path=file("weibo2018.train"), name="weibo2018", held_out=0.1),
+        Source(path=file("eprstmt.train")),
+    ]
+    ternary = [
+        Source(path=file("sst5.train_phrases"), label_map=stars),
+        Source(path=file("yelp_stars.train"), label_map=stars, name="yelp_stars", held_out=0.1),
+        Source(path=file("tweeteval.train"), repeat=2),
+        Source(path=file("airline_tweets.train")),
+    ]
+    return TrainConfig(
+        train=(*binary, *ternary),
+        dev=(
+            Source(path=file("sst2.dev"), name="sst2"),
+            Source(path=file("sst5.dev"), name="sst5", label_map=stars),
+            Source(path=file("tweeteval.dev"), name="tweeteval"),
+            Source(path=file("airline_tweets.dev"), name="airline_tweets"),
+            Source(path=file("zh_reviews_pool.dev"), name="zh_reviews_pool"),
+            Source(path=file("chnsenticorp.dev_noleak"), name="chnsenticorp_noleak"),
+            Source(path=file("eprstmt.dev"), name="eprstmt"),
+        ),
+        word_vectors=(
+            str(folder / "vectors/glove_100d.f16.npy"),
+            str(folder / "vectors/zh_synonyms_100d.f16.npy"),
+        ),
+        evaluations_per_epoch=4,
+    )
+
+
+RECIPES: dict[str, Recipe] = {"bilstm_base": bilstm_base, "tiny": tiny, "shipped": shipped}
+
+
+def _sources(specs: Sequence[str]) -> tuple[Source, ...]:
+    return tuple(parse_source(spec) for spec in specs)

@@ -1,0 +1,192 @@
+"""One run from sources to an artifact: read, split, fit, calibrate, export, check, report."""
+
+import hashlib
+import json
+import os
+import random
+import shlex
+import sys
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+
+from model.artifact import CARD, Metadata, write_artifact
+from model.classifier import SentimentClassifier
+from model.config import ModelConfig
+from model.tokenizer import SubwordTokenizer
+from training.calibration import fit_temperature
+from training.config import TrainConfig
+from training.data import Corpus, Examples, make_sets, order_labels, read_source
+from training.distributed import Processes
+from training.evaluate import evaluate_corpus
+from training.export import check_reloaded, git_commit, library_versions, round_to_half, script, version_name
+from training.loop import EncodedSet, FitResult, encode_set, fit
+from training.metrics import masked_probabilities
+from training.readers import DataError
+from training.report import ScoredSet, model_card, plots
+from training.scoring import score_rows
+from training.vectors import initialise_embeddings
+
+
+def say(message: str) -> None:
+    """Print a line about the run, for people; under torchrun only the first process does."""
+    if os.environ.get("RANK", "0") == "0":
+        print(message, file=sys.stderr, flush=True)
+
+
+def read_corpora(config: TrainConfig) -> tuple[list[Corpus], list[Corpus]]:
+    """Read the train and dev sources of a run, and report what was left out of them.
+
+    Raises: DataError.
+    """
+    corpora = []
+    for source in (*config.train, *config.dev):
+        corpus = read_source(source, strict=config.strict)
+        corpora.append(corpus)
+        rows = ", ".join(f"{label} {count:,}" for label, count in corpus.summary()["rows"].items())
+        say(f"{source.name}: {len(corpus.texts):,} rows ({rows})")
+        for problem in corpus.problems[:5]:
+            say(f"  left out {problem}")
+        if len(corpus.problems) > 5:
+            say(f"  left out {len(corpus.problems) - 5:,} more, {len(corpus.problems):,} in all")
+    return corpora[: len(config.train)], corpora[len(config.train) :]
+
+
+def split(
+    config: TrainConfig, train: list[Corpus], dev: list[Corpus]
+) -> tuple[list[str], list[Examples], list[Examples]]:
+    """Labels, train sets and dev sets of a run.
+
+    Raises: DataError if no row is left for one of the two.
+    """
+    labels = order_labels(label for corpus in (*train, *dev) for label in corpus.carried)
+    if not dev and not any(corpus.source.held_out for corpus in train):
+        say(f"no dev data named: every source holds out {config.dev_fraction:.0%}")
+        train = [replace(corpus, source=replace(corpus.source, held_out=config.dev_fraction)) for corpus in train]
+    train_sets, dev_sets, left_out = make_sets(train, dev, labels, config.seed)
+    for name, count in left_out.items():
+        say(f"{name}: {count:,} rows left out of training, as their text stands in a dev set")
+    for role, sets in (("train", train_sets), ("dev", dev_sets)):
+        if not any(item.texts for item in sets):
+            raise DataError(f"{role}: no row is left after the split; name dev data or change dev_fraction")
+    return labels, train_sets, dev_sets
+
+
+def make_tokenizer(config: TrainConfig, sets: list[Examples]) -> SubwordTokenizer:
+    """Train the tokenizer on a seeded sample of each train set."""
+    source = random.Random(config.seed)
+    texts: list[str] = []
+    for item in sets:
+        texts += source.sample(item.texts, min(len(item.texts), config.tokenizer_texts))
+    return SubwordTokenizer.train(texts, config.vocab_size)
+
+
+def fingerprint(config: TrainConfig, corpora: list[Corpus]) -> str:
+    """Short hash of everything that decides a run's weights; a checkpoint of another run is never gone on from."""
+    decisive = {**config.to_dict(), "checkpoint_every_s": None, "data": [corpus.digest for corpus in corpora]}
+    return hashlib.sha256(json.dumps(decisive, sort_keys=True).encode()).hexdigest()[:12]
+
+
+def train(config: TrainConfig, out: Path, work: Path, processes: Processes) -> None:
+    """Run a config and write its artifact.
+
+    work: folder for checkpoints, one sub-folder a run by its fingerprint; the same call again goes on from there.
+    Raises: DataError, TrainingError, ExportError.
+    """
+    train_corpora, dev_corpora = read_corpora(config)
+    labels, train_sets, dev_sets = split(config, train_corpora, dev_corpora)
+    directory = work / fingerprint(config, [*train_corpora, *dev_corpora])
+    say(f"checkpoints in {directory}")
+    tokenizer = make_tokenizer(config, train_sets)
+    model_config = ModelConfig(
+        vocab_size=tokenizer.vocab_size,
+        labels=tuple(labels),
+        embedding_dim=config.embedding_dim,
+        hidden_dim=config.hidden_dim,
+        num_layers=config.num_layers,
+        cell=config.cell,
+        bidirectional=config.bidirectional,
+        pooling=config.pooling,
+        max_tokens=config.max_tokens,
+        embedding_dropout=config.embedding_dropout,
+        output_dropout=config.output_dropout,
+    )
+    torch.manual_seed(config.seed)
+    network = SentimentClassifier(model_config)
+    if config.word_vectors:
+        paths = [Path(path) for path in config.word_vectors]
+        count = initialise_embeddings(network.embedding.weight.data, tokenizer, paths)
+        say(f"word vectors set {count:,} of {tokenizer.vocab_size:,} subwords")
+    encoded_train = [encode_set(item, tokenizer) for item in train_sets]
+    encoded_dev = [encode_set(item, tokenizer) for item in dev_sets]
+    tokens = sum(len(row) * item.repeat for item in encoded_train for row in item.rows)
+    say(f"{sum(len(item.rows) for item in encoded_train):,} train rows, {tokens:,} tokens an epoch")
+    result = fit(config, network, encoded_train, encoded_dev, tokenizer.pad_id, directory, processes)
+    if processes.is_main:
+        round_to_half(network.cpu())
+        _export(config, out, network, tokenizer, result, [*train_corpora, *dev_corpora], encoded_dev)
+
+
+def _export(
+    config: TrainConfig,
+    out: Path,
+    network: SentimentClassifier,
+    tokenizer: SubwordTokenizer,
+    result: FitResult,
+    corpora: list[Corpus],
+    dev_sets: list[EncodedSet],
+) -> None:
+    """Calibrate, measure, write the artifact with its report, and check what was written."""
+    scored = [
+        ScoredSet(
+            name=item.name,
+            logits_NC=score_rows(network, item.rows, tokenizer.pad_id, config.max_tokens),
+            gold_N=np.array(item.targets),
+            carried_C=np.array(item.carried),
+            tokens_N=np.array([len(row) for row in item.rows]),
+        )
+        for item in dev_sets
+    ]
+    temperature = fit_temperature([(item.logits_NC, item.gold_N, item.carried_C) for item in scored])
+    labels = network.config.labels
+    before, after = ({item.name: _figures(item, labels, value) for item in scored} for value in (1.0, temperature))
+    created_at = datetime.now(UTC)
+    metadata = Metadata(
+        version=version_name(network, tokenizer, created_at),
+        created_at=created_at.isoformat(timespec="seconds"),
+        model=network.config,
+        languages=config.languages,
+        temperature=temperature,
+        training=config.to_dict() | {"best_step": result.best_step},
+        data=[corpus.summary() for corpus in corpora],
+        dev_metrics=after,
+        libraries=library_versions(),
+        git_commit=git_commit(),
+    )
+    pictures = plots(result.records, scored, labels, temperature)
+    card = model_card(
+        metadata,
+        ece_before={name: figures["ece"] for name, figures in before.items()},
+        notes=config.card_notes,
+        command=shlex.join(["python", "-m", "training", *sys.argv[1:]]),
+        pictures=pictures,
+    )
+    probe = [item.rows[index][: config.max_tokens] for item in dev_sets for index in range(min(16, len(item.rows)))]
+    write_artifact(
+        out, script(network, probe, tokenizer.pad_id), tokenizer, metadata, {CARD: card.encode(), **pictures}
+    )
+    check_reloaded(out, network, probe, tokenizer.pad_id)
+    say(f"temperature {temperature:.3f}; weights of step {result.best_step}")
+    for name, figures in after.items():
+        shown = f"n {figures['n']:,}  accuracy {figures['accuracy']:.4f}  macro recall {figures['macro_recall']:.4f}"
+        say(f"{name}: {shown}  ECE {before[name]['ece']:.4f} -> {figures['ece']:.4f}")
+    say(f"wrote {out}, version {metadata.version}")
+
+
+def _figures(item: ScoredSet, labels: tuple[str, ...], temperature: float) -> dict[str, Any]:
+    probabilities_NC = masked_probabilities(item.logits_NC, item.carried_C, temperature)
+    return evaluate_corpus(probabilities_NC, item.gold_N, item.carried_C.tolist(), labels)
