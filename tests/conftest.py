@@ -11,6 +11,8 @@ from model.config import ModelConfig
 from model.tokenizer import SubwordTokenizer
 from tests.texts import LABELLED
 
+torch.set_num_threads(1)  # small tensors only: threads would spend the time waiting for each other
+
 
 @pytest.fixture(scope="session")
 def tokenizer() -> SubwordTokenizer:

@@ -31,6 +31,14 @@ class Processes:
         dist.broadcast_object_list(box, src=0)
         return box[0]
 
+    def mean(self, value: float) -> float:
+        """The mean over all processes of a value that each has one of."""
+        if self.world_size == 1:
+            return value
+        total = torch.tensor(value, dtype=torch.float64, device=self.device)
+        dist.all_reduce(total)
+        return float(total) / self.world_size
+
 
 @contextmanager
 def join(device: str = "auto") -> Iterator[Processes]:

@@ -9,7 +9,7 @@ import time
 from array import array
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, cast
 
@@ -42,7 +42,7 @@ class EncodedSet:
     """A set as token rows."""
 
     name: str
-    rows: list[Sequence[int]]
+    rows: Sequence[Sequence[int]]
     targets: list[int]
     carried: tuple[bool, ...]
     repeat: int = 1
@@ -124,6 +124,14 @@ def train_step(
     return loss.item()
 
 
+def hide_tokens(batch: TrainBatch, probability: float, empty_id: int) -> TrainBatch:
+    """A batch with random tokens replaced by empty_id, each with the given probability."""
+    if probability == 0.0:
+        return batch
+    is_hidden_BT = torch.rand(batch.token_ids_BT.shape, device=batch.token_ids_BT.device) < probability
+    return replace(batch, token_ids_BT=batch.token_ids_BT.masked_fill(is_hidden_BT, empty_id))
+
+
 def evaluate(
     network: nn.Module, sets: Sequence[EncodedSet], pad_id: int, max_tokens: int, device: str
 ) -> dict[str, float]:
@@ -159,12 +167,15 @@ def fit(
     network: SentimentClassifier,
     train_sets: Sequence[EncodedSet],
     dev_sets: Sequence[EncodedSet],
+    *,
     pad_id: int,
+    empty_id: int,
     directory: Path,
     processes: Processes,
 ) -> FitResult:
     """Train a network in place, to the averaged weights of its best dev evaluation.
 
+    empty_id: what a token becomes that token_dropout hides.
     directory: of checkpoints. A run that finds one there goes on from it, to the same weights that it would have
     reached without the stop: order and dropout are functions of seed, epoch and step, not of what ran before.
     """
@@ -241,6 +252,7 @@ def fit(
             for group in optimizer.param_groups:
                 group["lr"] = rate
             torch.manual_seed(random.Random(f"{config.seed}/{step}/{processes.rank}").getrandbits(63))
+            batch = hide_tokens(batch, config.token_dropout, empty_id)
             trained.train()
             loss = train_step(
                 trained,
@@ -258,14 +270,15 @@ def fit(
             is_last = step + 1 == total_steps
             must_stop = False
             if (step + 1) % evaluate_every == 0 or is_last:
+                mean_loss = processes.mean(float(np.mean(losses)))
+                losses.clear()
                 if processes.is_main:
                     scores = evaluate(average.module, dev_sets, pad_id, config.max_tokens, device)
                     record = {"step": step + 1, "epoch": (step + 1) / steps_per_epoch, "learning_rate": rate}
-                    result.records.append({**record, "loss": float(np.mean(losses)), "dev": scores})
+                    result.records.append({**record, "loss": mean_loss, "dev": scores})
                     progress.dev_score = scores["mean"]
                     shown = "  ".join(f"{name} {score:.4f}" for name, score in scores.items())
-                    progress.note(f"step {step + 1}: loss {np.mean(losses):.4f}  dev macro recall: {shown}")
-                    losses.clear()
+                    progress.note(f"step {step + 1}: loss {mean_loss:.4f}  dev macro recall: {shown}")
                     evaluations_since_best += 1
                     if scores["mean"] > result.best_score:
                         evaluations_since_best = 0

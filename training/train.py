@@ -125,7 +125,16 @@ def train(config: TrainConfig, out: Path, work: Path, processes: Processes) -> N
     encoded_dev = [encode_set(item, tokenizer) for item in dev_sets]
     tokens = sum(len(row) * item.repeat for item in encoded_train for row in item.rows)
     say(f"{sum(len(item.rows) for item in encoded_train):,} train rows, {tokens:,} tokens an epoch")
-    result = fit(config, network, encoded_train, encoded_dev, tokenizer.pad_id, directory, processes)
+    result = fit(
+        config,
+        network,
+        encoded_train,
+        encoded_dev,
+        pad_id=tokenizer.pad_id,
+        empty_id=tokenizer.empty_id,
+        directory=directory,
+        processes=processes,
+    )
     if processes.is_main:
         round_to_half(network.cpu())
         _export(config, out, network, tokenizer, result, [*train_corpora, *dev_corpora], encoded_dev)

@@ -30,7 +30,7 @@ def weights(artifact: Path) -> dict[str, torch.Tensor]:
 
 
 def test_run_killed_again_and_again_ends_with_the_same_weights(tmp_path: Path) -> None:
-    rows: list[tuple[object, object]] = [(f"{text} {number}", label) for number in range(4) for text, label in LABELLED]
+    rows = [(f"{text} {number}", label) for number in range(4) for text, label in LABELLED]
     data = write_jsonl(tmp_path / "data.jsonl", rows)
     subprocess.run(command(tmp_path, data, "whole"), env=ENVIRONMENT, check=True, capture_output=True)
 
@@ -48,7 +48,8 @@ def test_run_killed_again_and_again_ends_with_the_same_weights(tmp_path: Path) -
         state = load_checkpoint(next((tmp_path / "killed-work").iterdir()))
         assert state is not None
         steps_at_kill.append(state["step"])
-    assert 0 < steps_at_kill[0] < steps_at_kill[1] < state["total_steps"]
+        total_steps = state["total_steps"]
+    assert 0 < steps_at_kill[0] < steps_at_kill[1] < total_steps
     assert not (tmp_path / "killed").exists()
 
     finished = subprocess.run(

@@ -1,4 +1,5 @@
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,7 @@ from training.data import (
 from training.readers import DataError
 
 
-def write_jsonl(path: Path, rows: list[tuple[object, object]]) -> str:
+def write_jsonl(path: Path, rows: Sequence[tuple[object, object]]) -> str:
     path.write_text("".join(json.dumps({"text": text, "label": label}) + "\n" for text, label in rows))
     return str(path)
 

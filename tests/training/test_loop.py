@@ -13,10 +13,12 @@ from training.data import Source
 from training.distributed import Processes
 from training.loop import (
     EncodedSet,
+    FitResult,
     TrainBatch,
     TrainingError,
     evaluate,
     fit,
+    hide_tokens,
     masked_cross_entropy,
     resolve_precision,
     train_step,
@@ -24,7 +26,7 @@ from training.loop import (
 from training.scoring import score_rows
 
 ALONE = Processes(rank=0, world_size=1, device="cpu")
-VOCABULARY, PAD = 30, 0
+VOCABULARY, PAD, EMPTY = 30, 0, 1
 
 
 def config(**fields: object) -> TrainConfig:
@@ -39,6 +41,7 @@ def config(**fields: object) -> TrainConfig:
         evaluations_per_epoch=1,
         embedding_dropout=0.1,
         output_dropout=0.1,
+        token_dropout=0.0,
     )
     return replace(base, **fields)  # type: ignore[arg-type]
 
@@ -61,6 +64,12 @@ def learnable_set(name: str, size: int = 60) -> EncodedSet:
         rows.append(row)
         targets.append(index % 3)
     return EncodedSet(name, rows, targets, (True, True, True))
+
+
+def run(
+    options: TrainConfig, net: SentimentClassifier, train: list[EncodedSet], dev: list[EncodedSet], directory: Path
+) -> FitResult:
+    return fit(options, net, train, dev, pad_id=PAD, empty_id=EMPTY, directory=directory, processes=ALONE)
 
 
 def test_masked_cross_entropy_ignores_labels_that_the_source_cannot_carry() -> None:
@@ -120,7 +129,7 @@ def test_step_moves_no_further_than_the_clipped_gradient() -> None:
 def test_fit_learns_and_keeps_the_best_average(tmp_path: Path) -> None:
     net = network()
     train, dev = learnable_set("a", 300), learnable_set("b", 90)
-    result = fit(config(), net, [train], [dev], PAD, tmp_path, ALONE)
+    result = run(config(), net, [train], [dev], tmp_path)
     assert result.best_score > 0.9
     assert evaluate(net, [dev], PAD, 16, "cpu")["mean"] == pytest.approx(result.best_score)
     assert len(result.records) == 12
@@ -130,7 +139,7 @@ def test_fit_learns_and_keeps_the_best_average(tmp_path: Path) -> None:
 def test_run_goes_on_from_a_checkpoint_to_the_same_weights(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     train, dev = learnable_set("a"), learnable_set("b", 30)
     whole = network()
-    whole_result = fit(config(), whole, [train], [dev], PAD, tmp_path / "whole", ALONE)
+    whole_result = run(config(), whole, [train], [dev], tmp_path / "whole")
 
     calls = 0
     real_step = train_step
@@ -144,9 +153,9 @@ def test_run_goes_on_from_a_checkpoint_to_the_same_weights(tmp_path: Path, monke
 
     monkeypatch.setattr("training.loop.train_step", dies)
     with pytest.raises(KeyboardInterrupt):
-        fit(config(checkpoint_every_s=0.0), network(), [train], [dev], PAD, tmp_path / "parts", ALONE)
+        run(config(checkpoint_every_s=0.0), network(), [train], [dev], tmp_path / "parts")
     resumed = network(seed=1)
-    result = fit(config(), resumed, [train], [dev], PAD, tmp_path / "parts", ALONE)
+    result = run(config(), resumed, [train], [dev], tmp_path / "parts")
     assert calls > 41
     assert result == whole_result
     for name, value in whole.state_dict().items():
@@ -156,22 +165,16 @@ def test_run_goes_on_from_a_checkpoint_to_the_same_weights(tmp_path: Path, monke
 def test_run_that_is_finished_is_not_run_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     train, dev = learnable_set("a"), learnable_set("b", 30)
     first, second = network(), network()
-    fit(config(epochs=1.0), first, [train], [dev], PAD, tmp_path, ALONE)
+    run(config(epochs=1.0), first, [train], [dev], tmp_path)
     monkeypatch.setattr("training.loop.train_step", lambda *a, **k: pytest.fail("trained again"))
-    fit(config(epochs=1.0), second, [train], [dev], PAD, tmp_path, ALONE)
+    run(config(epochs=1.0), second, [train], [dev], tmp_path)
     assert torch.equal(first.head.weight, second.head.weight)
 
 
 def test_early_stop_after_evaluations_without_gain(tmp_path: Path) -> None:
     # With a learning rate of almost nothing no evaluation is better than the first.
-    result = fit(
-        config(learning_rate=1e-9, patience=2),
-        network(),
-        [learnable_set("a")],
-        [learnable_set("b", 30)],
-        PAD,
-        tmp_path,
-        ALONE,
+    result = run(
+        config(learning_rate=1e-9, patience=2), network(), [learnable_set("a")], [learnable_set("b", 30)], tmp_path
     )
     assert [record["step"] for record in result.records][-1] == 3 * result.records[0]["step"]
 
@@ -183,7 +186,7 @@ def test_balanced_classes_count_alike(tmp_path: Path) -> None:
     logits = {}
     for mode in ("none", "balanced"):
         net = network()
-        fit(config(class_weights=mode, epochs=40.0), net, [train], [train], PAD, tmp_path / mode, ALONE)
+        run(config(class_weights=mode, epochs=40.0), net, [train], [train], tmp_path / mode)
         row = score_rows(net, [rows[0]], PAD, 16)[0]
         logits[mode] = float(row[0] - row[2])
     assert logits["none"] > 1.5
@@ -209,3 +212,15 @@ def test_precision_is_what_is_asked_and_says_why() -> None:
     assert resolve_precision("float32", "cpu") == (torch.float32, "as configured")
     assert resolve_precision("bfloat16", "cpu")[0] == torch.bfloat16
     assert "CPU" in resolve_precision("auto", "cpu")[1]
+
+
+def test_hidden_tokens_are_as_many_as_asked_and_the_batch_stays_as_it_is() -> None:
+    torch.manual_seed(0)
+    batch = batch_of(network(), rows=400)
+    before = batch.token_ids_BT.clone()
+    hidden = hide_tokens(batch, 0.25, EMPTY).token_ids_BT
+    changed = hidden != before
+    assert 0.2 < changed.float().mean().item() < 0.3
+    assert bool((hidden[changed] == EMPTY).all())
+    assert torch.equal(batch.token_ids_BT, before)
+    assert hide_tokens(batch, 0.0, EMPTY) is batch

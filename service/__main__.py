@@ -1,0 +1,35 @@
+"""`python -m service`: serve a model over HTTP. Settings are SENTIMENT_* variables; --help lists them."""
+
+import argparse
+import os
+import sys
+
+from service.app import create_app
+from service.logs import configure_logs
+from service.server import Server
+from service.settings import Settings, SettingsError, describe_settings
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Command line of the service.
+
+    Returns: exit code; 2 for a wrong setting, 1 for a model that cannot be served.
+    """
+    lines = [f"{key} ({default})\n    {meaning}" for key, default, meaning in describe_settings()]
+    argparse.ArgumentParser(
+        prog="python -m service",
+        description="Serve a sentiment model over HTTP. There are no options: settings come from the environment.",
+        epilog="settings (default):\n\n" + "\n".join(lines),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    ).parse_args(arguments)
+    try:
+        settings = Settings.from_environment(os.environ)
+    except SettingsError as error:
+        print(error, file=sys.stderr)
+        return 2
+    configure_logs(settings.log_level)
+    return Server(create_app(settings)).serve_forever()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

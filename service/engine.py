@@ -1,0 +1,60 @@
+"""Engine: one loaded model at work, with its threads and its batcher, and the count of requests that use it."""
+
+import asyncio
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+
+from service.batcher import Batcher, BatchReport
+from service.metrics import Metrics
+from service.predictor import Predictor
+from service.settings import Settings
+
+TOKENIZER_THREADS = 2
+"""Two, so that one huge text does not hold up all the others."""
+
+
+class Engine:
+    """A predictor behind a batcher. Create it in the event loop."""
+
+    def __init__(self, predictor: Predictor, settings: Settings, metrics: Metrics) -> None:
+        self.info = predictor.info
+        self.batcher = Batcher(
+            predictor.predict,
+            max_batch_tokens=settings.max_batch_tokens,
+            max_batch_rows=settings.max_batch_rows,
+            on_batch=self._count_batch,
+        )
+        self._predictor = predictor
+        self._metrics = metrics
+        self._tokenizer_threads = ThreadPoolExecutor(TOKENIZER_THREADS, thread_name_prefix="tokenizer")
+        self._users = 0
+        self._unused = asyncio.Event()
+        self._unused.set()
+
+    def encode(self, texts: Sequence[str]) -> "asyncio.Future[list[list[int]]]":
+        """Token ids of texts, from a tokenizer thread."""
+        return asyncio.get_running_loop().run_in_executor(self._tokenizer_threads, self._predictor.encode, texts)
+
+    @contextmanager
+    def in_use(self) -> Iterator[None]:
+        """For as long as one request needs this engine, so that a reload does not take it away."""
+        self._users += 1
+        self._unused.clear()
+        try:
+            yield
+        finally:
+            self._users -= 1
+            if self._users == 0:
+                self._unused.set()
+
+    async def retire(self) -> None:
+        """Wait for the requests that use this engine, then free its threads. No new ones may start to."""
+        await self._unused.wait()
+        await self.batcher.close()
+        self._tokenizer_threads.shutdown(wait=False)
+
+    def _count_batch(self, report: BatchReport) -> None:
+        self._metrics.batch_texts.observe(report.rows)
+        self._metrics.batch_tokens.observe(report.tokens)
+        self._metrics.batch_padding.observe(1 - report.tokens / report.padded_tokens)

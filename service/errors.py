@@ -1,0 +1,234 @@
+"""The error tree: every way in which a request fails, each with its HTTP status, stable code and title.
+
+Messages name the field, the limit and the value where there are such; they never repeat the user's text.
+"""
+
+from typing import Any, ClassVar, Literal, get_args
+
+Outcome = Literal["ok", "invalid", "too_long", "rejected", "cancelled", "timeout", "error"]
+OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
+
+
+class ServiceError(Exception):
+    """A failure that the client is told of.
+
+    detail: a sentence for people. field, limit, value: what it is about, where there is such a thing.
+    """
+
+    status: ClassVar[int] = 500
+    code: ClassVar[str] = "internal_error"
+    title: ClassVar[str] = "The service failed"
+    headers: ClassVar[dict[str, str]] = {}
+    """Sent with the reply."""
+    outcome: ClassVar[Outcome] = "invalid"
+    """What becomes of the texts, for metrics."""
+
+    def __init__(
+        self, detail: str, *, field: str | None = None, limit: float | None = None, value: object = None
+    ) -> None:
+        super().__init__(detail)
+        self.detail = detail
+        self.field = field
+        self.limit = limit
+        self.value = value
+
+    def to_problem(self, instance: str) -> dict[str, Any]:
+        """The RFC 9457 object; instance identifies this occurrence, and is found in the log."""
+        about = {"field": self.field, "limit": self.limit, "value": self.value}
+        return {
+            "type": "about:blank",
+            "title": self.title,
+            "status": self.status,
+            "detail": self.detail,
+            "instance": instance,
+            "code": self.code,
+            **{name: value for name, value in about.items() if value is not None},
+        }
+
+
+class InternalError(ServiceError):
+    """A bug or a broken model; what happened is in the log."""
+
+    outcome = "error"
+
+
+class InvalidJSON(ServiceError):
+    """The body is not a JSON document."""
+
+    status, code, title = 400, "invalid_json", "The body is not JSON"
+
+
+class InvalidUTF8(ServiceError):
+    """The body is not UTF-8."""
+
+    status, code, title = 400, "invalid_utf8", "The body is not UTF-8"
+
+
+class Unauthorized(ServiceError):
+    """The API key is missing or wrong."""
+
+    status, code, title = 401, "unauthorized", "A valid API key is needed"
+    headers: ClassVar = {"WWW-Authenticate": "Bearer"}
+
+
+class AdminUnauthorized(Unauthorized):
+    """The admin token is missing or wrong."""
+
+    code, title = "admin_unauthorized", "A valid admin token is needed"
+
+
+class AdminDisabled(ServiceError):
+    """No admin token is set."""
+
+    status, code, title = 403, "admin_disabled", "Administration is disabled"
+
+
+class NotFound(ServiceError):
+    """No such route."""
+
+    status, code, title = 404, "not_found", "There is nothing here"
+
+
+class MethodNotAllowed(ServiceError):
+    """The route does not take this method."""
+
+    status, code, title = 405, "method_not_allowed", "The method is not allowed"
+
+
+class BodyTimeout(ServiceError):
+    """The body did not arrive in time."""
+
+    outcome = "timeout"
+    status, code, title = 408, "body_timeout", "The body came too slowly"
+    headers: ClassVar = {"Connection": "close"}
+
+
+class ReloadFailed(ServiceError):
+    """The new model cannot be used; the old one goes on."""
+
+    status, code, title = 409, "reload_failed", "The model was not reloaded"
+
+
+class BodyTooLarge(ServiceError):
+    """The body is larger than the limit."""
+
+    outcome = "too_long"
+    status, code, title = 413, "body_too_large", "The body is too large"
+
+
+class TooManyTexts(ServiceError):
+    """The request has more texts than the limit."""
+
+    outcome = "too_long"
+    status, code, title = 413, "too_many_texts", "The request has too many texts"
+
+
+class RequestTooLarge(ServiceError):
+    """The request as a whole can never be admitted."""
+
+    outcome = "too_long"
+    status, code, title = 413, "request_too_large", "The request is too large"
+
+
+class UnsupportedMediaType(ServiceError):
+    """The body is not sent as JSON."""
+
+    status, code, title = 415, "unsupported_media_type", "The content type is not supported"
+
+
+class InvalidRequest(ServiceError):
+    """The JSON is not a request."""
+
+    status, code, title = 422, "invalid_request", "The request is not valid"
+
+
+class UnknownField(InvalidRequest):
+    """A field that does not exist."""
+
+    code, title = "unknown_field", "The request has an unknown field"
+
+
+class TextsEmpty(InvalidRequest):
+    """The list of texts is empty."""
+
+    code, title = "texts_empty", "The list of texts is empty"
+
+
+class QueueFull(ServiceError):
+    """There is no room now."""
+
+    outcome = "rejected"
+    status, code, title = 429, "queue_full", "The queue is full"
+    headers: ClassVar = {"Retry-After": "1"}
+
+
+class ClientGone(ServiceError):
+    """The client closed the connection; nobody reads this answer, but logs and metrics count it."""
+
+    outcome = "cancelled"
+    status, code, title = 499, "client_gone", "The client left"
+
+
+class NotReady(ServiceError):
+    """The model is not loaded yet, or no longer works."""
+
+    outcome = "rejected"
+    status, code, title = 503, "not_ready", "The service is not ready"
+    headers: ClassVar = {"Retry-After": "1"}
+
+
+class Draining(ServiceError):
+    """The process is about to end."""
+
+    outcome = "rejected"
+    status, code, title = 503, "draining", "The service is shutting down"
+    headers: ClassVar = {"Retry-After": "1", "Connection": "close"}
+
+
+class DeadlineExceeded(ServiceError):
+    """The answer was not ready in time."""
+
+    outcome = "timeout"
+    status, code, title = 504, "deadline_exceeded", "The answer took too long"
+
+
+class TextError(ServiceError):
+    """One text that cannot be answered: an item's error in a batch, the request's error if it is alone."""
+
+    status = 422
+
+
+class TextBlank(TextError):
+    """The text is empty or whitespace."""
+
+    code, title = "text_blank", "The text is blank"
+
+
+class TextNotString(TextError):
+    """The text is not a JSON string."""
+
+    code, title = "text_not_string", "The text is not a string"
+
+
+class TextInvalidUnicode(TextError):
+    """The text holds half a surrogate pair."""
+
+    code, title = "text_invalid_unicode", "The text is not valid Unicode"
+
+
+class TextTooLong(TextError):
+    """The text is longer than the limit."""
+
+    outcome = "too_long"
+    status, code, title = 413, "text_too_long", "The text is too long"
+
+
+def all_errors() -> list[type[ServiceError]]:
+    """Every error with a code of its own, by status and code: for documentation, tests and metrics."""
+    found, waiting = {InternalError.code: InternalError}, [ServiceError]
+    ordered: dict[str, type[ServiceError]] = dict(found)
+    while waiting:
+        for error in waiting.pop().__subclasses__():
+            ordered.setdefault(error.code, error)
+            waiting.append(error)
+    return sorted(ordered.values(), key=lambda error: (error.status, error.code))

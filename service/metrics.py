@@ -1,0 +1,113 @@
+"""Metrics: every instrument of the service, in one class on one registry.
+
+Prefix sentiment_, base units, labels from closed sets, which are touched at start so that every series exists at 0.
+"""
+
+from functools import partial
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, disable_created_metrics
+from prometheus_client.gc_collector import GCCollector
+from prometheus_client.platform_collector import PlatformCollector
+from prometheus_client.process_collector import ProcessCollector
+
+from service.admission import UNITS, Admission
+from service.cpu import CpuLimits
+from service.errors import OUTCOMES
+from service.language import LANGUAGES
+from service.predictor import ModelInfo
+
+LATENCY_S = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
+"""1 ms to 30 s, the default deadline; 0.1 is the latency objective."""
+ROWS = (1, 2, 4, 8, 16, 32, 64, 128, 256)
+"""1 to 256 rows a batch."""
+TOKENS = (1, 4, 16, 64, 256, 1024, 4096, 16_384, 65_536, 262_144, 1_048_576)
+"""1 token to a million."""
+RATIOS = (0.0, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0)
+"""0 to 1."""
+CONFIDENCE = (0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95, 0.99, 1.0)
+"""A third, the least that the best of three labels can have, to 1."""
+METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+"""Any other is counted as `other`: the method comes from the client."""
+QUALITY = ("accuracy", "macro_f1", "macro_recall", "ece")
+"""Of the dev metrics in an artifact, those that are shares of rows."""
+STAGES = ("tokenize", "queue", "inference", "total")
+RELOAD_RESULTS = ("ok", "failed")
+
+disable_created_metrics()  # type: ignore[no-untyped-call]  # they double the series, and nothing reads them
+
+
+class Metrics:
+    """The instruments; public, since handlers count on them directly."""
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        self.registry = registry
+        ProcessCollector(registry=registry)
+        PlatformCollector(registry=registry)
+        GCCollector(registry=registry)
+
+        def counter(name: str, meaning: str, *labels: str) -> Counter:
+            return Counter(f"sentiment_{name}", meaning, labels, registry=registry)
+
+        def gauge(name: str, meaning: str, *labels: str) -> Gauge:
+            return Gauge(f"sentiment_{name}", meaning, labels, registry=registry)
+
+        def histogram(name: str, meaning: str, buckets: tuple[float, ...], *labels: str) -> Histogram:
+            return Histogram(f"sentiment_{name}", meaning, labels, registry=registry, buckets=buckets)
+
+        self.http_requests = counter("http_requests", "Requests answered.", "route", "method", "code")
+        self.http_duration = histogram("http_request_duration_seconds", "Time of a request.", LATENCY_S, "route")
+        self.http_in_progress = gauge("http_requests_in_progress", "Requests being answered.")
+        self.texts = counter("texts", "Texts by what became of them.", "outcome")
+        self.stage = histogram("stage_duration_seconds", "Time of a request by stage.", LATENCY_S, "stage")
+        self.queue = {unit: gauge(f"queue_{unit}", f"Request {unit} admitted and not yet answered.") for unit in UNITS}
+        self.queue_limit = {unit: gauge(f"queue_limit_{unit}", f"Most {unit} admitted at once.") for unit in UNITS}
+        self.rejected = counter("rejected", "Requests refused for want of room or readiness.", "reason")
+        self.batch_texts = histogram("batch_texts", "Rows (texts, or windows of them) in a model call.", ROWS)
+        self.batch_tokens = histogram("batch_tokens", "Tokens in a model call, without padding.", TOKENS)
+        self.batch_padding = histogram("batch_padding_ratio", "Share of padding in a model call.", RATIOS)
+        self.input_tokens = histogram("input_tokens", "Tokens of a text.", TOKENS)
+        self.truncated = counter("truncated_texts", "Texts not read whole; long ones are, so this stays 0.")
+        self.predictions = counter("predictions", "Predictions.", "label", "language")
+        self.confidence = histogram("confidence", "Probability of the predicted label.", CONFIDENCE)
+        self.model_info = gauge("model_info", "The model served: always 1.", "version", "sha256", "device", "backend")
+        self.model_loaded = gauge("model_loaded_timestamp_seconds", "When the model was loaded, Unix time.")
+        self.reloads = counter("model_reloads", "Reloads by result.", "result")
+        self.model_quality = gauge("model_quality_ratio", "Scores of the model on dev sets.", "metric", "dataset")
+        self.threads = gauge("threads", "Threads configured.", "kind")
+        self.cpu_quota = gauge("cpu_quota_cores", "Cores by the cgroup quota, or by affinity if there is none.")
+        self.ready = gauge("ready", "1 if requests are welcome.")
+
+        for outcome in OUTCOMES:
+            self.texts.labels(outcome)
+        for stage in STAGES:
+            self.stage.labels(stage)
+        for reason in (*UNITS, "not_ready", "draining"):
+            self.rejected.labels(reason)
+        for result in RELOAD_RESULTS:
+            self.reloads.labels(result)
+
+    def describe_cpu(self, limits: CpuLimits, threads: int) -> None:
+        """Show what the process may use and what it uses."""
+        self.cpu_quota.set(limits.quota_cores or limits.affinity_cores)
+        self.threads.labels("model").set(threads)
+        self.threads.labels("tokenizer").set(min(threads, 2))
+
+    def describe_model(self, info: ModelInfo, loaded_at: float) -> None:
+        """Show which model is served, in place of the one before. loaded_at: Unix time."""
+        self.model_info.clear()
+        self.model_info.labels(info.version, info.digests.get("model.pt", ""), info.device, "torchscript").set(1)
+        self.model_loaded.set(loaded_at)
+        self.model_quality.clear()
+        for dataset, figures in info.dev_metrics.items():
+            for metric in QUALITY:
+                if metric in figures:
+                    self.model_quality.labels(metric, dataset).set(figures[metric])
+        for label in info.labels:
+            for language in LANGUAGES:
+                self.predictions.labels(label, language)
+
+    def watch_queue(self, admission: Admission) -> None:
+        """Show the queue as it is when metrics are read."""
+        for unit in UNITS:
+            self.queue[unit].set_function(partial(admission.admitted.__getitem__, unit))
+            self.queue_limit[unit].set(admission.limits[unit])

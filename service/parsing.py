@@ -1,0 +1,159 @@
+"""From a request body to a Query, and the checks of one text; every refusal says what is wrong and where."""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from service.errors import (
+    InvalidJSON,
+    InvalidRequest,
+    InvalidUTF8,
+    TextBlank,
+    TextError,
+    TextInvalidUnicode,
+    TextNotString,
+    TextsEmpty,
+    TextTooLong,
+    TooManyTexts,
+    UnknownField,
+    UnsupportedMediaType,
+)
+
+QUERY_FIELDS = ("text", "texts", "return_logits")
+_JSON_TYPES = {
+    str: "a string",
+    bool: "a boolean",
+    int: "a number",
+    float: "a number",
+    list: "an array",
+    dict: "an object",
+}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Query:
+    """A well-formed request; its texts are whatever the client put there, checked one by one later."""
+
+    texts: list[object]
+    is_batch: bool
+    return_logits: bool
+
+
+def check_media_type(headers: Mapping[str, str]) -> None:
+    """Refuse a body that is not plain JSON in UTF-8.
+
+    Raises: UnsupportedMediaType.
+    """
+    sent = headers.get("content-type", "")
+    kind, _, parameters = sent.partition(";")
+    kind = kind.strip().lower()
+    if kind != "application/json" and not (kind.startswith("application/") and kind.endswith("+json")):
+        raise UnsupportedMediaType(
+            "send the header Content-Type: application/json", field="content-type", value=_shown(kind)
+        )
+    charset = re.search(r"charset\s*=\s*\"?([^\s;\"]+)", parameters, re.IGNORECASE)
+    if charset and charset[1].lower() not in ("utf-8", "utf8"):
+        raise UnsupportedMediaType("send the body as UTF-8", field="content-type", value=_shown(charset[1]))
+    encoding = headers.get("content-encoding", "identity").strip().lower()
+    if encoding != "identity":
+        raise UnsupportedMediaType("send the body uncompressed", field="content-encoding", value=_shown(encoding))
+
+
+def parse_query(body: bytes, max_texts: int) -> Query:
+    """Read a request body.
+
+    Raises: InvalidUTF8, InvalidJSON, InvalidRequest and its kinds, TooManyTexts.
+    """
+    fields = _parse_json(body)
+    if not isinstance(fields, dict):
+        raise InvalidRequest(f"the body must be a JSON object, not {type_name(fields)}", field="body")
+    for name in fields:
+        if name not in QUERY_FIELDS:
+            shown = _shown(name)
+            known = ", ".join(QUERY_FIELDS)
+            raise UnknownField(f"{shown} is not a field; the fields are {known}", field=shown)
+    if ("text" in fields) == ("texts" in fields):
+        found = "both are" if "text" in fields else "neither is"
+        raise InvalidRequest(f"exactly one of text and texts must be given; {found}", field="text")
+    return_logits = fields.get("return_logits", False)
+    if not isinstance(return_logits, bool):
+        raise InvalidRequest(
+            f"return_logits must be true or false, not {type_name(return_logits)}", field="return_logits"
+        )
+    if "text" in fields:
+        return Query(texts=[fields["text"]], is_batch=False, return_logits=return_logits)
+    texts = fields["texts"]
+    if not isinstance(texts, list):
+        raise InvalidRequest(f"texts must be an array of strings, not {type_name(texts)}", field="texts")
+    if not texts:
+        raise TextsEmpty("texts must hold at least one text", field="texts", limit=1, value=0)
+    if len(texts) > max_texts:
+        raise TooManyTexts(
+            f"texts holds {len(texts)} texts; the limit is {max_texts}",
+            field="texts",
+            limit=max_texts,
+            value=len(texts),
+        )
+    return Query(texts=texts, is_batch=True, return_logits=return_logits)
+
+
+def check_text(text: object, max_chars: int, field: str) -> TextError | None:
+    """What is wrong with one text, if anything. field: where it stands, such as texts[3]."""
+    if not isinstance(text, str):
+        return TextNotString(f"{field} must be a string, not {type_name(text)}", field=field, value=type_name(text))
+    if len(text) > max_chars:
+        return TextTooLong(
+            f"{field} has {len(text)} characters; the limit is {max_chars}",
+            field=field,
+            limit=max_chars,
+            value=len(text),
+        )
+    if not text.strip():
+        return TextBlank(f"{field} is empty or only white space", field=field, limit=1, value=0)
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        return TextInvalidUnicode(
+            f"{field} has half of a surrogate pair at character {error.start}", field=field, value=error.start
+        )
+    return None
+
+
+def type_name(value: object) -> str:
+    """What JSON calls the type of a parsed value."""
+    return _JSON_TYPES.get(type(value), "null")
+
+
+def _parse_json(body: bytes) -> Any:
+    try:
+        text = body.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise InvalidUTF8(f"byte {error.start} of the body is not UTF-8", field="body", value=error.start) from None
+    try:
+        return json.loads(text, object_pairs_hook=_object, parse_constant=_refuse_constant)
+    except json.JSONDecodeError as error:
+        raise InvalidJSON(f"{error.msg} at character {error.pos} of the body", field="body", value=error.pos) from None
+    except RecursionError:
+        raise InvalidJSON("the body is nested too deeply", field="body") from None
+    except ValueError:  # Python's bound on the digits of an integer
+        raise InvalidJSON("a number in the body is too long", field="body") from None
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    members = dict(pairs)
+    if len(members) != len(pairs):
+        names = [name for name, _ in pairs]
+        twice = _shown(next(name for name in names if names.count(name) > 1))
+        raise InvalidJSON(f"{twice} is given twice in one object", field=twice)
+    return members
+
+
+def _refuse_constant(name: str) -> Any:
+    raise InvalidJSON(f"{name} is not JSON", field="body")
+
+
+def _shown(name: str) -> str:
+    """A client's name for something, if it is plainly a name: it could as well be a text in the wrong place."""
+    return name if re.fullmatch(r"[A-Za-z0-9_./+-]{1,64}", name) else "(not shown)"

@@ -1,0 +1,137 @@
+"""Schemas: what requests and replies look like, for the OpenAPI page and for tests that hold replies against it.
+
+Requests are read by `parsing`, which can say more exactly what is wrong than a schema can.
+"""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from service.errors import ServiceError
+from service.language import Language
+
+
+class Strict(BaseModel):
+    """No member more than those written down."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class SingleQuery(Strict):
+    """One text."""
+
+    text: str = Field(examples=["I loved every minute of it."])
+    return_logits: bool = Field(default=False, description="Add the network's outputs before the softmax.")
+
+
+class BatchQuery(Strict):
+    """Several texts, each answered or refused on its own."""
+
+    texts: list[str] = Field(min_length=1, examples=[["I loved every minute of it.", "房间又脏又吵"]])
+    return_logits: bool = Field(default=False, description="Add the network's outputs before the softmax.")
+
+
+class Result(Strict):
+    """The sentiment of one text."""
+
+    label: str = Field(description="The most probable label.", examples=["positive"])
+    score: float = Field(ge=0, le=1, description="Its calibrated probability.", examples=[0.98])
+    scores: dict[str, float] = Field(
+        description="Probability of every label.", examples=[{"negative": 0.01, "neutral": 0.01, "positive": 0.98}]
+    )
+    language: Language = Field(description="Told from the script of the text.")
+    tokens: int = Field(ge=1, description="Tokens of the text.", examples=[7])
+    windows: int = Field(ge=1, description="Overlapping windows that a long text was read in.", examples=[1])
+    truncated: bool = Field(description="Whether any of the text was not read.", examples=[False])
+    logits: dict[str, float] | None = Field(default=None, description="Only if asked for; before temperature.")
+
+
+class SingleReply(Result):
+    """The sentiment of the text."""
+
+    model: str = Field(description="Version that computed it.", examples=["20261121-0a1b2c3d"])
+
+
+class ItemError(Strict):
+    """Why one text has no result."""
+
+    code: str = Field(examples=["text_blank"])
+    message: str
+
+
+class ItemResult(Result):
+    """The sentiment of one text of a batch."""
+
+    index: int = Field(ge=0)
+
+
+class ItemFailure(Strict):
+    """A text of a batch that has no result."""
+
+    index: int = Field(ge=0)
+    error: ItemError
+
+
+class BatchReply(Strict):
+    """One entry for each text, in order."""
+
+    results: list[ItemResult | ItemFailure]
+    model: str = Field(description="Version that computed all of them.", examples=["20261121-0a1b2c3d"])
+
+
+class Problem(Strict):
+    """An error, as in RFC 9457."""
+
+    type: Literal["about:blank"]
+    title: str
+    status: int
+    detail: str
+    instance: str = Field(description="The request's id, as in x-request-id and in the log.")
+    code: str = Field(description="Stable name of the error.")
+    field: str | None = Field(default=None, description="What it is about.")
+    limit: float | None = Field(default=None, description="The limit that was passed.")
+    value: Any = Field(default=None, description="What was found instead.")
+
+
+class ModelReply(Strict):
+    """What is being served."""
+
+    version: str
+    created_at: str
+    digests: dict[str, str] = Field(description="sha256 by file of the artifact.")
+    labels: list[str]
+    languages: list[str]
+    temperature: float
+    max_tokens: int = Field(description="Longest window; longer texts are read by several.")
+    dev_metrics: dict[str, dict[str, Any]]
+    device: str
+    threads: int
+    limits: dict[str, float]
+
+
+class HealthReply(Strict):
+    """State of the process."""
+
+    status: str
+
+
+class ReloadReply(Strict):
+    """The version served after a reload."""
+
+    model: str
+
+
+AnyQuery = Annotated[SingleQuery | BatchQuery, Field()]
+
+
+def problem_responses(*errors: type[ServiceError]) -> dict[int | str, dict[str, Any]]:
+    """The OpenAPI entry of a route's errors: one schema, one example for each code."""
+    responses: dict[int | str, dict[str, Any]] = {}
+    for error in errors:
+        response = responses.setdefault(
+            error.status,
+            {"model": Problem, "description": error.title, "content": {"application/problem+json": {"examples": {}}}},
+        )
+        example = error("What happened, for people.").to_problem("4bf92f3577b34da6a3ce929d0e0e4736")
+        response["content"]["application/problem+json"]["examples"][error.code] = {"value": example}
+    return responses

@@ -1,0 +1,102 @@
+"""Server: uvicorn with our signals. TERM leaves in order, INT at once, HUP reloads the model."""
+
+import asyncio
+import contextlib
+import logging
+import math
+import signal
+import socket
+from collections.abc import Iterator
+
+import uvicorn
+from fastapi import FastAPI
+
+from service.lifecycle import Lifecycle
+from service.logs import FIELDS
+from service.routes import Context
+
+KEEP_ALIVE_S = 75
+"""Longer than the 60 s that balancers keep idle connections, or they send requests into closed ones."""
+BACKLOG = 4096
+SETTLE_S = 0.1
+"""Seconds for connections that were accepted last to send their requests."""
+
+logger = logging.getLogger(__name__)
+
+
+class Server(uvicorn.Server):
+    """Serves one app until a signal or a failed load ends it."""
+
+    def __init__(self, app: FastAPI) -> None:
+        context: Context = app.state.context
+        self._lifecycle: Lifecycle = context.lifecycle
+        self._drain_delay_s = context.settings.drain_delay_s
+        self._is_leaving = False
+        super().__init__(
+            uvicorn.Config(
+                app,
+                host=context.settings.host,
+                port=context.settings.port,
+                log_config=None,
+                access_log=False,
+                lifespan="on",
+                ws="none",
+                proxy_headers=False,
+                server_header=False,
+                backlog=BACKLOG,
+                timeout_keep_alive=KEEP_ALIVE_S,
+                timeout_graceful_shutdown=math.ceil(context.settings.drain_timeout_s),
+            )
+        )
+
+    def serve_forever(self) -> int:
+        """Run until the end.
+
+        Returns: the process's exit code: 0 after a signal, 1 if the model could not be loaded.
+        """
+        self.run(sockets=[self.config.bind_socket()])
+        return 1 if self._lifecycle.phase == "failed" else 0
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """See uvicorn.Server; says where it listens, which with port 0 nobody can know before."""
+        await super().startup(sockets)
+        host, port = (sockets or [])[0].getsockname()[:2]
+        logger.info("listening", extra={FIELDS: {"host": host, "port": port}})
+
+    async def on_tick(self, counter: int) -> bool:
+        """See uvicorn.Server; a load that failed ends the process."""
+        return await super().on_tick(counter) or self._lifecycle.phase == "failed"
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Stop accepting, answer what has come in, close.
+
+        uvicorn closes idle connections at once, also one that was accepted a moment ago and is about to ask.
+        """
+        for server in self.servers:
+            server.close()
+        await asyncio.sleep(SETTLE_S)
+        self._lifecycle.drain()
+        await super().shutdown(sockets)
+        logger.info("stopped")
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """See uvicorn.Server, whose own version ends the process by the signal and not with exit code 0."""
+        loop = asyncio.get_running_loop()
+        loop.add_signal_handler(signal.SIGTERM, self._leave, "SIGTERM", self._drain_delay_s)
+        loop.add_signal_handler(signal.SIGINT, self._leave, "SIGINT", 0.0)
+        loop.add_signal_handler(signal.SIGHUP, self._lifecycle.request_reload)
+        yield
+
+    def _leave(self, name: str, delay_s: float) -> None:
+        """Fail readiness, wait until balancers have seen it, then shut down; a second signal does not wait."""
+        logger.info("leaving", extra={FIELDS: {"signal": name, "delay_s": delay_s}})
+        if self._is_leaving:
+            self.should_exit = self.force_exit = True
+            return
+        self._is_leaving = True
+        self._lifecycle.leave()
+        asyncio.get_running_loop().call_later(delay_s, self._stop)
+
+    def _stop(self) -> None:
+        self.should_exit = True

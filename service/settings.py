@@ -1,0 +1,168 @@
+"""Settings: what an operator chooses, read from SENTIMENT_* variables and checked once, before anything starts."""
+
+import ast
+import difflib
+import inspect
+import math
+from collections.abc import Mapping
+from dataclasses import MISSING, dataclass, field, fields
+from pathlib import Path
+from typing import Any, Literal, Self, get_args
+
+from model.artifact import SHIPPED
+
+PREFIX = "SENTIMENT_"
+BYTES_PER_ESCAPED_CHAR = 12
+"""A character outside the basic plane, escaped in JSON as two surrogates: \\ud83d\\ude00."""
+
+Device = Literal["auto", "cpu", "cuda"]
+LogLevel = Literal["debug", "info", "warning", "error"]
+
+
+class SettingsError(ValueError):
+    """A variable that the service cannot start with; the message names it, its value and what is wanted."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Settings:
+    """One field for each variable: SENTIMENT_MAX_BATCH_TOKENS sets max_batch_tokens.
+
+    Raises: SettingsError if a value is out of range or two contradict each other.
+    """
+
+    model: Path = SHIPPED
+    """Artifact directory, or a model store whose current version is served. Default: the model in this package."""
+    host: str = "0.0.0.0"
+    """Address to listen on."""
+    port: int = 8000
+    """TCP port to listen on; 0 takes any free one and logs it."""
+    device: Device = "auto"
+    """auto, cpu or cuda; auto takes a GPU where there is one."""
+    threads: int = 0
+    """Threads of one model call; 0 takes what the cgroup quota and the CPU affinity allow."""
+    max_batch_tokens: int = 16_384
+    """Most tokens in one model call, counted as rows times the longest row."""
+    max_batch_rows: int = 64
+    """Most rows in one model call."""
+    queue_limit: int = 16_384
+    """Most texts admitted and not yet answered; beyond it requests get 429."""
+    queue_limit_tokens: int = 1_048_576
+    """Most tokens admitted and not yet answered; beyond it requests get 429, and a text longer than it gets 413."""
+    queue_limit_bytes: int = 67_108_864
+    """Most bytes of request bodies held at once; beyond it requests get 429."""
+    max_texts_per_request: int = 1000
+    """Most texts in one request."""
+    max_text_chars: int = 200_000
+    """Most characters (Unicode code points) in one text."""
+    max_body_bytes: int = 4_194_304
+    """Largest request body."""
+    request_timeout_s: float = 30.0
+    """Seconds from the first byte of a request to its answer; beyond it 408 while reading, 504 afterwards."""
+    drain_delay_s: float = 1.0
+    """Seconds after SIGTERM in which readiness fails but requests are answered, so that balancers notice."""
+    drain_timeout_s: float = 25.0
+    """Most seconds that the last requests get to finish once no new ones are taken."""
+    api_key: str | None = field(default=None, repr=False)
+    """Key that clients send as `Authorization: Bearer KEY` or `x-api-key: KEY`; unset asks for none."""
+    admin_token: str | None = field(default=None, repr=False)
+    """Token for POST /v1/admin/reload, sent as `Authorization: Bearer TOKEN`; unset disables the route."""
+    log_level: LogLevel = "info"
+    """debug, info, warning or error."""
+
+    def __post_init__(self) -> None:
+        for name, lowest, highest in _RANGES:
+            value = getattr(self, name)
+            if not math.isfinite(value) or value < lowest or (highest is not None and value > highest):
+                wanted = f"at least {lowest}" if highest is None else f"from {lowest} to {highest}"
+                raise _refusal(name, value, f"must be {wanted}")
+        if self.max_texts_per_request > self.queue_limit:
+            raise _refusal("queue_limit", self.queue_limit, f"must be at least {_key('max_texts_per_request')}")
+        if self.max_body_bytes > self.queue_limit_bytes:
+            raise _refusal("queue_limit_bytes", self.queue_limit_bytes, f"must be at least {_key('max_body_bytes')}")
+        if self.max_body_bytes < BYTES_PER_ESCAPED_CHAR * self.max_text_chars:
+            wanted = f"must be at least {BYTES_PER_ESCAPED_CHAR} times {_key('max_text_chars')}={self.max_text_chars}"
+            raise _refusal("max_body_bytes", self.max_body_bytes, wanted)
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str]) -> Self:
+        """Read the SENTIMENT_* variables of an environment.
+
+        Raises: SettingsError, also for a SENTIMENT_* variable that does not exist: it is a typing error.
+        """
+        known = {_key(item.name): item.name for item in fields(cls)}
+        values: dict[str, Any] = {}
+        for key, text in environment.items():
+            if key in known:
+                values[known[key]] = _parse(known[key], text)
+            elif key.startswith(PREFIX):
+                nearest = difflib.get_close_matches(key, known, n=1, cutoff=0)[0]
+                raise SettingsError(f"{key} is not a setting; the nearest one is {nearest}")
+        return cls(**values)
+
+
+def describe_settings() -> list[tuple[str, str, str]]:
+    """Variable, default and meaning of each setting, for --help; the meaning is the docstring under the field."""
+    body = ast.parse(inspect.getsource(Settings)).body[0]
+    assert isinstance(body, ast.ClassDef)
+    meanings = {
+        before.target.id: after.value.value
+        for before, after in zip(body.body, body.body[1:], strict=False)
+        if isinstance(before, ast.AnnAssign) and isinstance(before.target, ast.Name)
+        if isinstance(after, ast.Expr) and isinstance(after.value, ast.Constant)
+    }
+    described = []
+    for item in fields(Settings):
+        default = "the shipped one" if item.name == "model" else item.default
+        assert default is not MISSING
+        described.append((_key(item.name), "unset" if default is None else str(default), str(meanings[item.name])))
+    return described
+
+
+_RANGES: list[tuple[str, float, float | None]] = [
+    ("port", 0, 65_535),
+    ("threads", 0, 1024),
+    ("max_batch_tokens", 1, None),
+    ("max_batch_rows", 1, None),
+    ("queue_limit", 1, None),
+    ("queue_limit_tokens", 1, None),
+    ("queue_limit_bytes", 1, None),
+    ("max_texts_per_request", 1, None),
+    ("max_text_chars", 1, None),
+    ("max_body_bytes", 1, None),
+    ("request_timeout_s", 0.001, 3600),
+    ("drain_delay_s", 0, 3600),
+    ("drain_timeout_s", 0, 3600),
+]
+"""Field, smallest and largest value allowed."""
+
+_SECRETS = ("api_key", "admin_token")
+_FORMS = {int: "a whole number, such as 64", float: "a number of seconds, such as 2.5"}
+
+
+def _parse(name: str, text: str) -> Any:
+    kind = Settings.__annotations__[name]
+    if kind in (int, float):
+        try:
+            # int() and float() also read "1_000" and " 7 ": a value that looks odd is more likely a mistake.
+            if "_" in text or text != text.strip():
+                raise ValueError
+            return kind(text)
+        except ValueError:
+            raise _refusal(name, text, f"must be {_FORMS[kind]}") from None
+    if not text.strip():
+        raise _refusal(name, text, "must not be blank; leave the variable unset instead")
+    allowed = get_args(kind) if kind in (Device, LogLevel) else ()
+    if allowed and text not in allowed:
+        raise _refusal(name, text, f"must be one of {', '.join(allowed)}")
+    if name in _SECRETS and not (text.isascii() and text.isprintable() and " " not in text):
+        raise _refusal(name, text, "must be printable ASCII without spaces, since it travels in a header")
+    return Path(text) if kind is Path else text
+
+
+def _key(name: str) -> str:
+    return PREFIX + name.upper()
+
+
+def _refusal(name: str, value: object, wanted: str) -> SettingsError:
+    shown = "(hidden)" if name in _SECRETS else repr(value)
+    return SettingsError(f"{_key(name)}={shown}: {wanted}")

@@ -1,0 +1,58 @@
+"""A predictor without a network: it records batches, and can be held up or made to fail."""
+
+import threading
+from collections.abc import Callable, Sequence
+
+from service.predictor import ModelInfo
+
+LABELS = ("negative", "neutral", "positive")
+
+
+def info(version: str = "fake", max_tokens: int = 8) -> ModelInfo:
+    return ModelInfo(
+        version=version,
+        created_at="2026-01-02T03:04:05+00:00",
+        digests={"model.pt": "0" * 64},
+        labels=LABELS,
+        languages=("en", "zh"),
+        max_tokens=max_tokens,
+        temperature=1.0,
+        dev_metrics={"imdb": {"n": 100, "accuracy": 0.9}},
+        device="cpu",
+    )
+
+
+class FakePredictor:
+    """One token a character, its code point; the logits of a row tell its length and its sum."""
+
+    def __init__(self, version: str = "fake", max_tokens: int = 8) -> None:
+        self.info = info(version, max_tokens)
+        self.batches: list[list[list[int]]] = []
+        self.warmed_up = False
+        self.fail: Callable[[Sequence[Sequence[int]]], bool] = lambda rows: False
+        self.encode_error: Exception | None = None
+        self.is_free = threading.Event()
+        """Clear it to hold up the model in the middle of a batch."""
+        self.is_free.set()
+        self.is_called = threading.Event()
+        """Set as soon as a batch is in the model's hands."""
+
+    def encode(self, texts: Sequence[str]) -> list[list[int]]:
+        if self.encode_error:
+            raise self.encode_error
+        return [[ord(character) for character in text] for text in texts]
+
+    def predict(self, rows: Sequence[Sequence[int]]) -> list[list[float]]:
+        self.batches.append([list(row) for row in rows])
+        self.is_called.set()
+        assert self.is_free.wait(timeout=60)
+        if self.fail(rows):
+            raise RuntimeError("the fake fails as told")
+        return [logits(row) for row in rows]
+
+    def warm_up(self, *, max_batch_tokens: int, max_batch_rows: int) -> None:
+        self.warmed_up = True
+
+
+def logits(row: Sequence[int]) -> list[float]:
+    return [len(row) / 10, sum(row) % 1000 / 1000, 0.5]

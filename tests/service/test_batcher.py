@@ -1,0 +1,230 @@
+import asyncio
+import threading
+from collections.abc import Sequence
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from service.batcher import Batcher, BatchReport
+from service.errors import InternalError
+from tests.service.conftest import until
+from tests.service.fakes import FakePredictor, logits
+
+
+def batcher_of(predictor: FakePredictor, *, tokens: int = 64, rows: int = 4, **options: object) -> Batcher:
+    return Batcher(predictor.predict, max_batch_tokens=tokens, max_batch_rows=rows, **options)  # type: ignore[arg-type]
+
+
+async def hold(batcher: Batcher, predictor: FakePredictor) -> "asyncio.Future[object]":
+    """Put the model to work on one row and keep it there, so that what is submitted next gathers."""
+    predictor.is_free.clear()
+    held = batcher.submit([1])
+    await asyncio.to_thread(predictor.is_called.wait, 60)
+    return held  # type: ignore[return-value]
+
+
+async def test_lone_row_is_answered_without_company() -> None:
+    predictor = FakePredictor()
+    batcher = batcher_of(predictor)
+    answer = await batcher.submit([3, 4])
+    assert answer.logits == logits([3, 4])
+    assert predictor.batches == [[[3, 4]]]
+    await batcher.close()
+
+
+async def test_rows_gather_while_the_model_works() -> None:
+    predictor = FakePredictor()
+    batcher = batcher_of(predictor)
+    await hold(batcher, predictor)
+    futures = [batcher.submit([number]) for number in range(6)]
+    predictor.is_free.set()
+    assert [answer.logits for answer in await asyncio.gather(*futures)] == [logits([number]) for number in range(6)]
+    assert [len(batch) for batch in predictor.batches] == [1, 4, 2]
+    await batcher.close()
+
+
+async def test_cancelled_caller_is_skipped() -> None:
+    """A result for a cancelled future ended the batch loop for good (ray#41057)."""
+    predictor = FakePredictor()
+    batcher = batcher_of(predictor)
+    held = await hold(batcher, predictor)
+    held.cancel()
+    futures = [batcher.submit([number]) for number in range(4)]
+    futures[1].cancel()
+    predictor.is_free.set()
+    assert (await futures[3]).logits == logits([3])
+    assert predictor.batches[1:] == [[[0], [2], [3]]]
+    assert batcher.is_alive
+    await batcher.close()
+
+
+async def test_oldest_row_is_never_passed_over() -> None:
+    predictor = FakePredictor()
+    batcher = batcher_of(predictor, rows=2)
+    await hold(batcher, predictor)
+    futures = [batcher.submit([7] * length) for length in (9, 1, 1, 1, 1, 1)]
+    predictor.is_free.set()
+    await asyncio.gather(*futures)
+    assert len(predictor.batches[1][0]) == 9
+    await batcher.close()
+
+
+async def test_rows_of_like_length_go_together() -> None:
+    predictor = FakePredictor()
+    batcher = batcher_of(predictor, rows=2)
+    await hold(batcher, predictor)
+    futures = [batcher.submit([7] * length) for length in (9, 1, 8, 2)]
+    predictor.is_free.set()
+    await asyncio.gather(*futures)
+    assert [[len(row) for row in batch] for batch in predictor.batches[1:]] == [[9, 8], [1, 2]]
+    await batcher.close()
+
+
+async def test_budget_is_rows_times_the_longest() -> None:
+    predictor = FakePredictor()
+    batcher = batcher_of(predictor, tokens=5)
+    await hold(batcher, predictor)
+    futures = [batcher.submit([7] * length) for length in (3, 3, 2, 2)]
+    predictor.is_free.set()
+    await asyncio.gather(*futures)
+    assert [[len(row) for row in batch] for batch in predictor.batches[1:]] == [[3], [3], [2, 2]]
+    await batcher.close()
+
+
+async def test_row_above_the_budget_runs_alone() -> None:
+    """A batch budget below the longest input made an endless loop (TEI#723)."""
+    predictor = FakePredictor()
+    batcher = batcher_of(predictor, tokens=4)
+    answers = await asyncio.gather(batcher.submit([1] * 9), batcher.submit([1]))
+    assert [answer.logits for answer in answers] == [logits([1] * 9), logits([1])]
+    await batcher.close()
+
+
+async def test_poison_row_fails_alone(caplog: pytest.LogCaptureFixture) -> None:
+    predictor = FakePredictor()
+    predictor.fail = lambda rows: any(13 in row for row in rows)
+    batcher = batcher_of(predictor)
+    await hold(batcher, predictor)
+    futures = [batcher.submit([number]) for number in (12, 13, 14)]
+    predictor.is_free.set()
+    first, poison, last = await asyncio.gather(*futures, return_exceptions=True)
+    assert [getattr(first, "logits", None), getattr(last, "logits", None)] == [logits([12]), logits([14])]
+    assert isinstance(poison, InternalError)
+    assert "the fake fails" in caplog.text
+    await batcher.close()
+
+
+@pytest.mark.parametrize("failure", [KeyboardInterrupt, SystemExit, StopIteration, asyncio.CancelledError, MemoryError])
+async def test_loop_survives_any_exception(failure: type[BaseException]) -> None:
+    failing = threading.Event()
+    failing.set()
+
+    def predict(rows: Sequence[Sequence[int]]) -> list[list[float]]:
+        if failing.is_set():
+            raise failure
+        return [logits(row) for row in rows]
+
+    batcher = Batcher(predict, max_batch_tokens=64, max_batch_rows=4)
+    with pytest.raises(InternalError):
+        await batcher.submit([1])
+    failing.clear()
+    assert (await batcher.submit([1])).logits == logits([1])
+    await batcher.close()
+
+
+async def test_wrong_number_of_results_fails_and_mixes_nothing() -> None:
+    """Batching gave one caller all results and others none (MLServer#1306)."""
+    predictor = FakePredictor()
+
+    def predict(rows: Sequence[Sequence[int]]) -> list[list[float]]:
+        answers = predictor.predict(rows)
+        return answers if len(rows) == 1 else answers[:-1]
+
+    batcher = Batcher(predict, max_batch_tokens=64, max_batch_rows=4)
+    await hold(batcher, predictor)
+    futures = [batcher.submit([number]) for number in range(3)]
+    predictor.is_free.set()
+    assert [answer.logits for answer in await asyncio.gather(*futures)] == [logits([number]) for number in range(3)]
+    await batcher.close()
+
+
+async def test_failing_count_does_not_matter_to_callers() -> None:
+    def on_batch(report: BatchReport) -> None:
+        raise KeyError("counting fails")
+
+    batcher = batcher_of(FakePredictor(), on_batch=on_batch)
+    for _ in range(2):
+        assert (await batcher.submit([1])).logits == logits([1])
+    await batcher.close()
+
+
+async def test_dead_owner_is_seen_and_leaves_nobody_waiting() -> None:
+    """An exception in sizing hung all later requests while the app was RUNNING (ray#66140)."""
+    predictor = FakePredictor()
+    batcher = batcher_of(predictor)
+    await hold(batcher, predictor)
+    waiting = batcher.submit([2])
+    batcher._owner.cancel()
+    with pytest.raises(InternalError):
+        await waiting
+    assert not batcher.is_alive
+    with pytest.raises(InternalError):
+        batcher.submit([3])
+    predictor.is_free.set()
+
+
+async def test_close_answers_what_waits() -> None:
+    predictor = FakePredictor()
+    batcher = batcher_of(predictor)
+    await hold(batcher, predictor)
+    futures = [batcher.submit([number]) for number in range(9)]
+    closing = asyncio.create_task(batcher.close())
+    predictor.is_free.set()
+    await closing
+    assert [future.result().logits for future in futures] == [logits([number]) for number in range(9)]
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    lengths=st.lists(st.integers(1, 30), min_size=1, max_size=60),
+    left=st.sets(st.integers(0, 59)),
+    poison=st.sets(st.integers(0, 59), max_size=3),
+    max_tokens=st.integers(1, 64),
+    max_rows=st.integers(1, 8),
+)
+async def test_every_row_gets_its_own_answer_once(
+    lengths: list[int], left: set[int], poison: set[int], max_tokens: int, max_rows: int
+) -> None:
+    """Order, count, budgets, cancellations and failures, for any rows."""
+    predictor, reports = FakePredictor(), list[BatchReport]()
+    bad = {1000 + number for number in poison}
+    predictor.fail = lambda rows: any(row[0] in bad for row in rows)
+    batcher = Batcher(predictor.predict, max_batch_tokens=max_tokens, max_batch_rows=max_rows, on_batch=reports.append)
+    await hold(batcher, predictor)
+    rows = [[1000 + number] * length for number, length in enumerate(lengths)]
+    futures = [batcher.submit(row) for row in rows]
+    for number in left:
+        if number < len(rows):
+            futures[number].cancel()
+    predictor.is_free.set()
+    await asyncio.wait(futures)
+    await batcher.close()
+    for number, (row, future) in enumerate(zip(rows, futures, strict=True)):
+        if number in left:
+            assert future.cancelled()
+        elif number in poison:
+            assert isinstance(future.exception(), InternalError)
+        else:
+            assert future.result().logits == logits(row)
+    for batch in predictor.batches:
+        assert len(batch) <= max_rows
+        assert len(batch) == 1 or len(batch) * max(map(len, batch)) <= max_tokens
+    answered = [row for row in rows if row[0] - 1000 not in left | poison]
+    assert sum(report.rows for report in reports) == len(answered) + 1
+    asked = [tuple(row) for batch in predictor.batches for row in batch]
+    for row in rows:
+        assert (tuple(row) in asked) == (row[0] - 1000 not in left)
+        if not poison:
+            assert asked.count(tuple(row)) <= 1
+    await until(lambda: not batcher.is_alive)

@@ -1,0 +1,50 @@
+import os
+from pathlib import Path
+
+import pytest
+
+from service.cpu import CpuLimits, read_limits
+
+
+def write(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text)
+
+
+@pytest.mark.parametrize(
+    ("quota", "affinity", "threads"), [(None, 8, 8), (2.0, 208, 2), (2.9, 8, 2), (0.5, 8, 1), (16.0, 4, 4)]
+)
+def test_threads_are_the_smaller_limit(quota: float | None, affinity: int, threads: int) -> None:
+    assert CpuLimits(quota_cores=quota, affinity_cores=affinity).threads == threads
+
+
+def test_v2_quota_of_any_parent_counts(tmp_path: Path) -> None:
+    write(tmp_path / "self", "0::/kubepods/pod1\n")
+    write(tmp_path / "fs/kubepods/cpu.max", "150000 100000\n")
+    write(tmp_path / "fs/kubepods/pod1/cpu.max", "max 100000\n")
+    assert read_limits(tmp_path / "fs", tmp_path / "self").quota_cores == 1.5
+
+
+def test_v2_quota_of_a_container_stands_at_the_root(tmp_path: Path) -> None:
+    write(tmp_path / "self", "0::/system.slice/docker-1234.scope\n")
+    write(tmp_path / "fs/cpu.max", "200000 100000\n")
+    assert read_limits(tmp_path / "fs", tmp_path / "self").quota_cores == 2.0
+
+
+def test_v1_quota_is_read(tmp_path: Path) -> None:
+    write(tmp_path / "self", "4:memory:/x\n1:cpu,cpuacct:/docker/1234\n0::/\n")
+    write(tmp_path / "fs/cpu/cpu.cfs_quota_us", "300000\n")
+    write(tmp_path / "fs/cpu/cpu.cfs_period_us", "100000\n")
+    assert read_limits(tmp_path / "fs", tmp_path / "self").quota_cores == 3.0
+
+
+def test_no_quota_leaves_the_affinity(tmp_path: Path) -> None:
+    write(tmp_path / "self", "1:cpu:/\n0::/\n")
+    write(tmp_path / "fs/cpu/cpu.cfs_quota_us", "-1\n")
+    write(tmp_path / "fs/cpu/cpu.cfs_period_us", "100000\n")
+    limits = read_limits(tmp_path / "fs", tmp_path / "self")
+    assert limits == CpuLimits(quota_cores=None, affinity_cores=len(os.sched_getaffinity(0)))
+
+
+def test_nothing_to_read_leaves_the_affinity(tmp_path: Path) -> None:
+    assert read_limits(tmp_path, tmp_path / "missing").quota_cores is None

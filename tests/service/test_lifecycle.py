@@ -1,0 +1,168 @@
+import asyncio
+import threading
+from pathlib import Path
+
+import pytest
+from prometheus_client import CollectorRegistry
+
+from model.artifact import ArtifactError
+from service.errors import Draining, NotReady, ReloadFailed
+from service.lifecycle import Lifecycle
+from service.metrics import Metrics
+from service.predictor import Predictor
+from service.settings import Settings
+from tests.service.conftest import context, running, until
+from tests.service.fakes import FakePredictor
+
+
+class Loader:
+    """Gives the predictors it was told, one a call; an exception among them is raised."""
+
+    def __init__(self, *results: Predictor | Exception) -> None:
+        self.results = list(results)
+        self.is_free = threading.Event()
+        self.is_free.set()
+        self.running = 0
+
+    def __call__(self) -> Predictor:
+        self.running += 1
+        assert self.running == 1
+        assert self.is_free.wait(timeout=60)
+        self.running -= 1
+        result = self.results.pop(0)
+        if isinstance(result, Exception):
+            raise result
+        return result
+
+
+def lifecycle_of(*results: Predictor | Exception) -> tuple[Lifecycle, Loader, Metrics]:
+    metrics, loader = Metrics(CollectorRegistry()), Loader(*results)
+    return Lifecycle(loader, Settings(), metrics), loader, metrics
+
+
+def value(metrics: Metrics, name: str, **labels: str) -> float | None:
+    return metrics.registry.get_sample_value(name, labels)
+
+
+async def test_not_ready_until_loaded() -> None:
+    lifecycle, loader, metrics = lifecycle_of(FakePredictor())
+    loader.is_free.clear()
+    lifecycle.start()
+    with pytest.raises(NotReady):
+        _ = lifecycle.engine
+    assert (lifecycle.is_ready, value(metrics, "sentiment_ready")) == (False, 0.0)
+    loader.is_free.set()
+    await lifecycle.settled()
+    assert (lifecycle.is_ready, value(metrics, "sentiment_ready")) == (True, 1.0)
+    assert value(metrics, "sentiment_rejected_total", reason="not_ready") == 1
+    await lifecycle.stop()
+
+
+async def test_failed_load_says_why_in_one_line(caplog: pytest.LogCaptureFixture) -> None:
+    lifecycle, _, _ = lifecycle_of(ArtifactError("model.pt: missing"))
+    lifecycle.start()
+    await lifecycle.settled()
+    assert lifecycle.phase == "failed"
+    assert [record.getMessage() for record in caplog.records] == ["cannot serve: model.pt: missing"]
+    assert caplog.records[0].exc_info is None
+    await lifecycle.stop()
+
+
+async def test_reload_swaps_and_drops_the_old_after_its_last_request() -> None:
+    old, new = FakePredictor("old"), FakePredictor("new")
+    lifecycle, _, metrics = lifecycle_of(old, new)
+    lifecycle.start()
+    await lifecycle.settled()
+    with lifecycle.use_engine() as engine:
+        assert await lifecycle.reload() == "new"
+        assert lifecycle.engine.info.version == "new"
+        # The request that began before still gets all of its answers from the old one.
+        assert (await engine.encode(["a"])) == [[97]]
+        await engine.batcher.submit([1])
+        assert (old.batches, new.batches) == ([[[1]]], [])
+        assert engine.batcher.is_alive
+    await until(lambda: not engine.batcher.is_alive)
+    assert value(metrics, "sentiment_model_reloads_total", result="ok") == 1
+    info = {"version": "new", "sha256": "0" * 64, "device": "cpu", "backend": "torchscript"}
+    assert value(metrics, "sentiment_model_info", **info) == 1
+    assert value(metrics, "sentiment_model_info", **info | {"version": "old"}) is None
+    assert value(metrics, "sentiment_model_quality_ratio", metric="accuracy", dataset="imdb") == 0.9
+    assert value(metrics, "sentiment_model_quality_ratio", metric="n", dataset="imdb") is None
+    await lifecycle.stop()
+
+
+async def test_bad_reload_leaves_the_old_serving() -> None:
+    lifecycle, _, metrics = lifecycle_of(FakePredictor("old"), ArtifactError("model.pt: sha256 is off"))
+    lifecycle.start()
+    await lifecycle.settled()
+    with pytest.raises(ReloadFailed, match=r"version old serves on: model\.pt: sha256 is off"):
+        await lifecycle.reload()
+    assert (lifecycle.is_ready, lifecycle.engine.info.version) == (True, "old")
+    assert (await lifecycle.engine.batcher.submit([1])).logits
+    assert value(metrics, "sentiment_model_reloads_total", result="failed") == 1
+    await lifecycle.stop()
+
+
+async def test_reloads_run_one_after_the_other() -> None:
+    lifecycle, _, _ = lifecycle_of(FakePredictor("1"), FakePredictor("2"), FakePredictor("3"))
+    lifecycle.start()
+    assert list(await asyncio.gather(lifecycle.reload(), lifecycle.reload())) == ["2", "3"]
+    await lifecycle.stop()
+
+
+async def test_draining_refuses_and_leaving_does_not() -> None:
+    lifecycle, _, _ = lifecycle_of(FakePredictor())
+    lifecycle.start()
+    await lifecycle.settled()
+    lifecycle.leave()
+    assert not lifecycle.is_ready
+    assert lifecycle.engine.batcher.is_alive
+    lifecycle.drain()
+    with pytest.raises(Draining):
+        _ = lifecycle.engine
+    with pytest.raises(Draining):
+        await lifecycle.reload()
+    await lifecycle.stop()
+
+
+async def test_dead_batcher_fails_readiness() -> None:
+    async with running(Settings(), FakePredictor()) as (client, app):
+        context(app).lifecycle.engine.batcher._owner.cancel()
+        await until(lambda: not context(app).lifecycle.is_ready)
+        reply = await client.get("/health/ready")
+        assert (reply.status_code, reply.json()["code"]) == (503, "not_ready")
+        assert (await client.get("/health/live")).status_code == 200
+        reply = await client.post("/v1/sentiment", json={"text": "a"})
+        assert (reply.status_code, reply.json()["code"]) == (503, "not_ready")
+
+
+async def test_draining_is_told_over_http() -> None:
+    async with running(Settings(), FakePredictor()) as (client, app):
+        context(app).lifecycle.leave()
+        reply = await client.post("/v1/sentiment", json={"text": "a"})
+        assert (reply.status_code, reply.headers["connection"]) == (200, "close")
+        assert (await client.get("/health/ready")).status_code == 503
+        context(app).lifecycle.drain()
+        reply = await client.post("/v1/sentiment", json={"text": "a"})
+        assert (reply.status_code, reply.json()["code"]) == (503, "draining")
+        assert (reply.headers["retry-after"], reply.headers["connection"]) == ("1", "close")
+
+
+async def test_reload_over_http_needs_the_token() -> None:
+    async with running(Settings(), FakePredictor()) as (client, _):
+        reply = await client.post("/v1/admin/reload")
+        assert (reply.status_code, reply.json()["code"]) == (403, "admin_disabled")
+        assert "SENTIMENT_ADMIN_TOKEN" in reply.json()["detail"]
+    async with running(Settings(admin_token="t", api_key="k"), FakePredictor()) as (client, _):
+        for headers in ({}, {"authorization": "Bearer k"}, {"x-api-key": "t"}):
+            reply = await client.post("/v1/admin/reload", headers=headers)
+            assert (reply.status_code, reply.json()["code"]) == (401, "admin_unauthorized")
+        reply = await client.post("/v1/admin/reload", headers={"authorization": "Bearer t"})
+        assert (reply.status_code, reply.json()) == (200, {"model": "fake"})
+
+
+async def test_window_that_fits_no_batch_is_refused(artifact_directory: Path) -> None:
+    async with running(Settings(model=artifact_directory, threads=1, max_batch_tokens=63), None) as (client, app):
+        assert context(app).lifecycle.phase == "failed"
+        assert (await client.get("/health/ready")).status_code == 503
+        assert (await client.post("/v1/sentiment", json={"text": "a"})).status_code == 503

@@ -1,0 +1,43 @@
+from prometheus_client import CollectorRegistry
+from prometheus_client.parser import text_string_to_metric_families
+
+from service.admission import Admission
+from service.cpu import CpuLimits
+from service.metrics import Metrics
+from service.settings import Settings
+from tests.service.conftest import running
+from tests.service.fakes import FakePredictor
+
+UNITLESS = ("_info", "_total", "_ratio", "_ready", "_confidence", "_texts", "_tokens", "_bytes", "_threads", "_cores")
+
+
+async def test_names_follow_the_conventions_and_bounded_series_exist_at_start() -> None:
+    async with running(Settings(), FakePredictor()) as (client, _):
+        text = (await client.get("/metrics")).text
+    families = {family.name: family for family in text_string_to_metric_families(text)}
+    own = {name: family for name, family in families.items() if name.startswith("sentiment_")}
+    for name, family in own.items():
+        assert family.documentation
+        assert family.type == "counter" or name.endswith(("_seconds", "_in_progress", *UNITLESS)), name
+    assert {"process_resident_memory_bytes", "python_gc_objects_collected", "python_info"} <= families.keys()
+    assert len(own["sentiment_texts"].samples) == 7
+    assert len(own["sentiment_predictions"].samples) == 9
+    assert "_created" not in text
+
+
+def test_queue_is_shown_as_it_is() -> None:
+    metrics = Metrics(CollectorRegistry())
+    admission = Admission({"texts": 3, "tokens": 10, "bytes": 20})
+    metrics.watch_queue(admission)
+    with admission.ticket() as ticket:
+        ticket.take("texts", 2)
+        assert metrics.registry.get_sample_value("sentiment_queue_texts") == 2
+    assert metrics.registry.get_sample_value("sentiment_queue_texts") == 0
+    assert metrics.registry.get_sample_value("sentiment_queue_limit_texts") == 3
+
+
+def test_cpu_is_shown() -> None:
+    metrics = Metrics(CollectorRegistry())
+    metrics.describe_cpu(CpuLimits(quota_cores=1.5, affinity_cores=8), 1)
+    assert metrics.registry.get_sample_value("sentiment_cpu_quota_cores") == 1.5
+    assert metrics.registry.get_sample_value("sentiment_threads", {"kind": "model"}) == 1

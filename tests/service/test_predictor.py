@@ -1,0 +1,43 @@
+from pathlib import Path
+
+import pytest
+import torch
+
+from service.cpu import use_threads
+from service.predictor import TorchScriptPredictor, choose_device
+from service.settings import SettingsError
+
+
+@pytest.fixture(scope="module")
+def predictor(artifact_directory: Path) -> TorchScriptPredictor:
+    use_threads(1)
+    return TorchScriptPredictor.load(artifact_directory, "cpu")
+
+
+def test_row_alone_equals_the_row_in_a_batch(predictor: TorchScriptPredictor) -> None:
+    rows = predictor.encode(["I loved it", "房间很干净", "a" * 60, "What a dull, cold and pointless story"])
+    together = predictor.predict(rows)
+    for row, logits in zip(rows, together, strict=True):
+        assert predictor.predict([row])[0] == pytest.approx(logits, abs=1e-5)
+
+
+def test_warm_up_runs_the_shortest_and_the_largest_batch(
+    predictor: TorchScriptPredictor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shapes: list[tuple[int, int]] = []
+    monkeypatch.setattr(predictor, "predict", lambda rows: shapes.append((len(rows), len(rows[0]))))
+    predictor.warm_up(max_batch_tokens=640, max_batch_rows=32)
+    assert shapes.count((1, 1)) == shapes.count((32, 1)) == shapes.count((10, 64)) == 2
+    assert all(rows * length <= 640 for rows, length in shapes)
+
+
+def test_missing_gpu_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
+    assert choose_device("auto") == choose_device("cpu") == "cpu"
+    with pytest.raises(SettingsError, match="SENTIMENT_DEVICE='cuda'"):
+        choose_device("cuda")
+
+
+def test_gpu_is_taken_where_there_is_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
+    assert (choose_device("auto"), choose_device("cuda"), choose_device("cpu")) == ("cuda", "cuda", "cpu")

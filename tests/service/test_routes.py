@@ -1,0 +1,258 @@
+import asyncio
+import json
+import re
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from model.artifact import load_artifact
+from model.padding import pad
+from service.errors import all_errors
+from service.schemas import BatchReply, ModelReply, Problem, SingleReply
+from service.settings import Settings
+from tests.service.conftest import JSON, context, running, until
+from tests.service.fakes import LABELS, FakePredictor, logits
+
+
+async def test_single_reply_has_exactly_the_promised_members() -> None:
+    async with running(Settings(), FakePredictor()) as (client, _):
+        reply = (await client.post("/v1/sentiment", json={"text": "abc"})).json()
+    assert list(reply) == ["label", "score", "scores", "language", "tokens", "windows", "truncated", "model"]
+    assert list(reply["scores"]) == list(LABELS)
+    assert (reply["language"], reply["tokens"], reply["windows"], reply["model"]) == ("en", 3, 1, "fake")
+    SingleReply.model_validate(reply)
+
+
+async def test_batch_reply_has_exactly_the_promised_members() -> None:
+    async with running(Settings(), FakePredictor()) as (client, _):
+        reply = (await client.post("/v1/sentiment", json={"texts": ["abc", ""], "return_logits": True})).json()
+    assert list(reply) == ["results", "model"]
+    good, bad = reply["results"]
+    assert good["logits"] == dict(zip(LABELS, logits(list(map(ord, "abc"))), strict=True))
+    assert bad == {
+        "index": 1,
+        "error": {"code": "text_blank", "message": "texts[1] is empty or only white space"},
+    }
+    BatchReply.model_validate(reply)
+
+
+async def test_reply_equals_the_network_asked_directly(artifact_directory: Path) -> None:
+    """Softmax of the logits over the temperature; the same alone and in a batch, to 1e-5."""
+    artifact = load_artifact(artifact_directory)
+    texts = ["I loved it", "房间很干净，服务员也很热情", "What a dull, cold and pointless story"]
+    expected = []
+    for text in texts:
+        logits_BC = artifact.network(*pad([artifact.tokenizer.encode(text)], artifact.tokenizer.pad_id))
+        expected.append((logits_BC / artifact.metadata.temperature).softmax(dim=-1)[0].tolist())
+    async with running(Settings(model=artifact_directory, threads=1), None) as (client, _):
+        batch = (await client.post("/v1/sentiment", json={"texts": texts})).json()["results"]
+        for text, wanted, item in zip(texts, expected, batch, strict=True):
+            alone = (await client.post("/v1/sentiment", json={"text": text})).json()
+            assert list(alone["scores"].values()) == pytest.approx(wanted, abs=1e-5)
+            assert list(item["scores"].values()) == pytest.approx(wanted, abs=1e-5)
+
+
+async def test_long_text_is_read_whole_by_windows() -> None:
+    async with running(Settings(), FakePredictor(max_tokens=8)) as (client, _):
+        reply = (await client.post("/v1/sentiment", json={"text": "abcdefgh" * 2, "return_logits": True})).json()
+    assert (reply["tokens"], reply["windows"], reply["truncated"]) == (16, 3, False)
+    assert reply["logits"]["negative"] == pytest.approx(0.8)
+
+
+async def test_huge_request_does_not_hold_up_a_small_one() -> None:
+    predictor = FakePredictor()
+    async with running(Settings(max_batch_rows=4), predictor) as (client, app):
+        predictor.is_free.clear()
+        huge = asyncio.create_task(client.post("/v1/sentiment", json={"texts": ["abc"] * 1000}))
+        await asyncio.to_thread(predictor.is_called.wait, 60)
+        small = asyncio.create_task(client.post("/v1/sentiment", json={"text": "z"}))
+        batcher = context(app).lifecycle.engine.batcher
+        await until(lambda: len(batcher._waiting) == 1)
+        predictor.is_free.set()
+        assert (await small).status_code == 200
+        assert not huge.done()
+        assert len((await huge).json()["results"]) == 1000
+    assert [[ord("z")] in batch for batch in predictor.batches].index(True) <= 2
+
+
+async def test_full_queue_is_429_for_single_and_batch_alike() -> None:
+    predictor = FakePredictor()
+    async with running(Settings(queue_limit=2, max_texts_per_request=2), predictor) as (client, app):
+        predictor.is_free.clear()
+        admitted = [asyncio.create_task(client.post("/v1/sentiment", json={"text": "a"})) for _ in range(2)]
+        await until(lambda: context(app).admission.admitted["texts"] == 2)
+        for body in ({"text": "a"}, {"texts": ["a"]}, {"texts": ["a", "b"]}):
+            reply = await client.post("/v1/sentiment", json=body)
+            assert (reply.status_code, reply.json()["code"]) == (429, "queue_full")
+            assert reply.headers["retry-after"] == "1"
+            assert (reply.json()["field"], reply.json()["limit"]) == ("texts", 2)
+        assert (await client.get("/health/ready")).status_code == 200
+        predictor.is_free.set()
+        assert {reply.status_code for reply in await asyncio.gather(*admitted)} == {200}
+        assert context(app).admission.admitted == {"texts": 0, "tokens": 0, "bytes": 0}
+
+
+async def test_deadline_is_504_and_drops_the_work() -> None:
+    predictor = FakePredictor()
+    async with running(Settings(request_timeout_s=0.05, max_batch_rows=1), predictor) as (client, _):
+        predictor.is_free.clear()
+        replies = await asyncio.gather(*(client.post("/v1/sentiment", json={"text": "a"}) for _ in range(3)))
+        predictor.is_free.set()
+        assert {reply.status_code for reply in replies} == {504}
+        assert replies[0].json()["limit"] == 0.05
+    assert len(predictor.batches) == 1
+
+
+async def test_slow_body_is_408() -> None:
+    async def half() -> AsyncIterator[bytes]:
+        yield b'{"text": '
+        await asyncio.Event().wait()
+
+    async with running(Settings(request_timeout_s=0.05), FakePredictor()) as (client, app):
+        reply = await client.post("/v1/sentiment", content=half(), headers=JSON)
+        assert (reply.status_code, reply.json()["code"]) == (408, "body_timeout")
+        assert reply.headers["connection"] == "close"
+        assert context(app).admission.admitted["bytes"] == 0
+
+
+async def test_waiting_bodies_are_bounded_in_sum() -> None:
+    async def half() -> AsyncIterator[bytes]:
+        yield b" " * 1200
+        await asyncio.Event().wait()
+
+    settings = Settings(max_text_chars=100, max_body_bytes=1200, queue_limit_bytes=2000)
+    async with running(settings, FakePredictor()) as (client, app):
+        slow = asyncio.create_task(client.post("/v1/sentiment", content=half(), headers=JSON))
+        await until(lambda: context(app).admission.admitted["bytes"] == 1200)
+        reply = await client.post("/v1/sentiment", content=b" " * 1200, headers=JSON)
+        assert (reply.status_code, reply.json()["field"], reply.json()["limit"]) == (429, "bytes", 2000)
+        slow.cancel()
+
+
+async def test_failing_text_fails_alone() -> None:
+    predictor = FakePredictor()
+    predictor.fail = lambda rows: any(ord("x") in row for row in rows)
+    async with running(Settings(), predictor) as (client, _):
+        results = (await client.post("/v1/sentiment", json={"texts": ["a", "x", "b"]})).json()["results"]
+        assert [result.get("error", {}).get("code") for result in results] == [None, "internal_error", None]
+        alone = await client.post("/v1/sentiment", json={"text": "x"})
+        assert (alone.status_code, alone.json()["code"]) == (500, "internal_error")
+
+
+async def test_bug_is_a_500_problem_that_gives_nothing_away(caplog: pytest.LogCaptureFixture) -> None:
+    predictor = FakePredictor()
+    predictor.encode_error = LookupError("private words")
+    async with running(Settings(), predictor) as (client, _):
+        reply = await client.post("/v1/sentiment", json={"text": "private words"})
+        assert (reply.status_code, reply.headers["content-type"]) == (500, "application/problem+json")
+        Problem.model_validate(reply.json())
+        assert "private" not in reply.text
+        predictor.encode_error = None
+        assert (await client.post("/v1/sentiment", json={"text": "a"})).status_code == 200
+    assert "a request failed unexpectedly" in caplog.text
+
+
+@pytest.mark.parametrize("headers", [{"authorization": "Bearer k"}, {"authorization": "bearer k"}, {"x-api-key": "k"}])
+async def test_api_key_opens(headers: dict[str, str]) -> None:
+    async with running(Settings(api_key="k"), FakePredictor()) as (client, _):
+        assert (await client.post("/v1/sentiment", json={"text": "a"}, headers=headers)).status_code == 200
+        assert (await client.get("/v1/model", headers=headers)).status_code == 200
+
+
+@pytest.mark.parametrize("headers", [{}, {"authorization": "Bearer K"}, {"authorization": "k"}, {"x-api-key": "ключ"}])
+async def test_no_api_key_closes_all_but_health_and_metrics(headers: dict[str, str]) -> None:
+    encoded = {name.encode(): value.encode() for name, value in headers.items()}
+    async with running(Settings(api_key="k"), FakePredictor()) as (client, _):
+        for method, path in (("POST", "/v1/sentiment"), ("GET", "/v1/model")):
+            reply = await client.request(method, path, headers=encoded)
+            assert (reply.status_code, reply.json()["code"]) == (401, "unauthorized")
+            assert reply.headers["www-authenticate"] == "Bearer"
+        for path in ("/health/live", "/health/ready", "/metrics"):
+            assert (await client.get(path)).status_code == 200
+
+
+async def test_model_tells_what_runs(artifact_directory: Path) -> None:
+    artifact = load_artifact(artifact_directory)
+    async with running(Settings(model=artifact_directory, threads=1), None) as (client, _):
+        reply = ModelReply.model_validate((await client.get("/v1/model")).json())
+    assert reply.version == artifact.metadata.version
+    assert reply.digests == artifact.digests
+    assert reply.labels == list(artifact.metadata.model.labels)
+    assert (reply.temperature, reply.max_tokens, reply.device, reply.threads) == (1.5, 64, "cpu", 1)
+    assert reply.limits["max_text_chars"] == 200_000
+
+
+async def test_root_leads_to_the_documentation() -> None:
+    async with running(Settings(), FakePredictor()) as (client, _):
+        reply = await client.get("/", follow_redirects=True)
+    assert (reply.status_code, reply.url.path) == (200, "/docs")
+
+
+async def test_documentation_page_loads_everything_from_this_host() -> None:
+    """FastAPI's own page takes its script from a CDN, and is blank on a closed network."""
+    async with running(Settings(), FakePredictor()) as (client, _):
+        page = (await client.get("/docs")).text
+        sources = re.findall(r'(?:src|href)="([^"]+)"', page)
+        replies = [await client.get(path) for path in sources if path.startswith("/")]
+    assert any(path.endswith(".js") for path in sources)
+    assert [reply.status_code for reply in replies] == [200] * len(sources)
+
+
+async def test_openapi_names_every_error_code() -> None:
+    async with running(Settings(), FakePredictor()) as (client, _):
+        schema = (await client.get("/openapi.json")).json()
+    text = json.dumps(schema)
+    for error in all_errors():
+        if error.status not in (404, 405, 499):  # no route's own
+            assert f'"{error.code}"' in text
+    responses = schema["paths"]["/v1/sentiment"]["post"]["responses"]
+    assert "application/problem+json" in responses["422"]["content"]
+    assert "HTTPValidationError" not in text
+
+
+async def test_client_who_leaves_costs_nothing() -> None:
+    """`is_disconnected` was never true for plain requests (vllm-mlx#457): here the app itself is spoken to."""
+    predictor = FakePredictor()
+    async with running(Settings(max_batch_rows=1), predictor) as (client, app):
+        predictor.is_free.clear()
+        first = asyncio.create_task(client.post("/v1/sentiment", json={"text": "a"}))
+        await asyncio.to_thread(predictor.is_called.wait, 60)
+        body = httpx.Request("POST", "http://test/v1/sentiment", json={"text": "b"})
+        left = asyncio.Event()
+        messages = [{"type": "http.request", "body": body.content, "more_body": False}]
+        sent: list[int] = []
+
+        async def receive() -> dict[str, object]:
+            if messages:
+                return messages.pop()
+            await left.wait()
+            return {"type": "http.disconnect"}
+
+        async def send(message: dict[str, object]) -> None:
+            if message["type"] == "http.response.start":
+                sent.append(int(str(message["status"])))
+
+        scope = {
+            "type": "http",
+            "http_version": "1.1",
+            "method": "POST",
+            "path": "/v1/sentiment",
+            "raw_path": b"/v1/sentiment",
+            "query_string": b"",
+            "root_path": "",
+            "scheme": "http",
+            "headers": [(b"content-type", b"application/json")],
+        }
+        second = asyncio.create_task(app(scope, receive, send))  # type: ignore[arg-type]
+        await until(lambda: len(context(app).lifecycle.engine.batcher._waiting) == 1)
+        left.set()
+        await second
+        assert sent == [499]
+        predictor.is_free.set()
+        assert (await first).status_code == 200
+        metrics = (await client.get("/metrics")).text
+        assert 'sentiment_texts_total{outcome="cancelled"} 1.0' in metrics
+        assert 'sentiment_texts_total{outcome="ok"} 1.0' in metrics
+    assert predictor.batches == [[[ord("a")]]]

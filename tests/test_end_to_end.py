@@ -1,0 +1,91 @@
+"""The whole path: the tests' own lines in, `python -m training`, the artifact, the service, an answer out."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from model.artifact import CARD, load_artifact
+from model.store import ModelStore
+from service.settings import Settings
+from tests.service.conftest import running
+from tests.texts import LABELLED
+from tests.training.test_data import write_jsonl
+from training.__main__ import main
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with an artifact of the tiny recipe, a store it was published to, and its data."""
+    folder = tmp_path_factory.mktemp("run")
+    rows = [(text, label) for text, label in LABELLED] + [("", "positive")]
+    train = write_jsonl(folder / "train.jsonl", rows * 3)
+    dev = write_jsonl(folder / "dev.jsonl", [(f"Really: {text}", label) for text, label in LABELLED])
+    # The dev lines are the train lines after one word; what is tested is the path, not what a tiny model knows.
+    dev_source = f"{dev}?name=lines"
+    status = main(
+        [
+            *("--recipe", "tiny", "--data", train, "--dev", dev_source, "--out", str(folder / "artifact")),
+            *("--work", str(folder / "work"), "--publish", str(folder / "store")),
+        ]
+    )
+    assert status == 0
+    return folder
+
+
+def test_artifact_tells_what_it_was_made_of(trained: Path) -> None:
+    metadata = load_artifact(trained / "artifact").metadata
+    assert metadata.model.labels == ("negative", "neutral", "positive")
+    assert metadata.training["seed"] == 0
+    assert metadata.data[0]["rejected_rows"] == 3
+    assert metadata.dev_metrics["lines"]["n"] == len(LABELLED)
+    assert 0 < metadata.temperature < 20
+    assert metadata.libraries["torch"].startswith("2.13.0")
+    card = (trained / "artifact" / CARD).read_text()
+    assert metadata.version in card
+    plots = list((trained / "artifact" / "report").glob("*.png"))
+    assert len(plots) >= 4
+    assert all(plot.read_bytes().startswith(b"\x89PNG") for plot in plots)
+
+
+async def test_published_model_is_served(trained: Path) -> None:
+    store = trained / "store"
+    async with running(Settings(model=store), None) as (client, _):
+        reply = await client.post("/v1/sentiment", json={"texts": [text for text, _ in LABELLED]})
+        assert reply.status_code == 200
+        assert reply.json()["model"] == ModelStore(store).current
+        answers = [item["label"] for item in reply.json()["results"]]
+        right = sum(answer == label for answer, (_, label) in zip(answers, LABELLED, strict=True))
+        assert right >= 0.6 * len(LABELLED)
+
+
+@pytest.mark.parametrize(
+    ("content", "arguments", "message"),
+    [
+        ([("x", "a")], [], "one class only"),
+        ([("x", "a"), ("", "b"), ("y", "b")], ["--strict"], "empty text"),
+        ([("x", "a"), ("y", "b")], ["--set", "epoch=1"], "must be FIELD=VALUE"),
+    ],
+)
+def test_unusable_run_ends_with_one_clear_line(
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    content: list[tuple[object, object]],
+    arguments: list[str],
+    message: str,
+) -> None:
+    data = write_jsonl(tmp_path / "data.jsonl", content)
+    out = tmp_path / "out"
+    assert main(["--data", data, "--out", str(out), "--work", str(tmp_path / "work"), *arguments]) == 1
+    last = capsys.readouterr().err.strip().splitlines()[-1]
+    assert last.startswith("error: ")
+    assert message in last
+    assert not out.exists()
+
+
+def test_help_shows_how_a_source_is_written(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit, match="0"):
+        main(["--help"])
+    shown = capsys.readouterr().out
+    assert "map=1:negative" in shown
+    assert json.dumps("held_out=0.1").strip('"') in shown
