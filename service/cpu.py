@@ -1,4 +1,4 @@
-"""How many threads to run: what the container may use, not what the host has.
+"""How many threads to run, and how: what the container may use, not what the host has.
 
 Threads above the quota are throttled together: losses from 4x to 45x are reported (TEI#170, ollama#17916).
 """
@@ -9,7 +9,7 @@ from pathlib import Path
 
 import torch
 
-PRIMITIVE_CACHE = 64
+PRIMITIVE_CACHE = 8
 """Shapes that oneDNN keeps compiled; its default of 1024 grows memory with every new batch shape (pytorch#29893)."""
 
 

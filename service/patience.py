@@ -51,7 +51,10 @@ class Patience:
                 f"the answer was not ready within {self._timeout_s} s", field="request_timeout_s", limit=self._timeout_s
             )
         finally:
-            future.cancel()
+            if not future.done():
+                future.cancel()
+                # Nobody is left to read what becomes of it, and asyncio would log that as an error.
+                future.add_done_callback(lambda given_up: given_up.cancelled() or given_up.exception())
 
     async def _disconnected(self) -> None:
         while (await self._receive())["type"] != "http.disconnect":

@@ -9,7 +9,7 @@ from dataclasses import MISSING, dataclass, field, fields
 from pathlib import Path
 from typing import Any, Literal, Self, get_args
 
-from model.artifact import SHIPPED
+from model import SHIPPED
 
 PREFIX = "SENTIMENT_"
 BYTES_PER_ESCAPED_CHAR = 12
@@ -40,7 +40,7 @@ class Settings:
     """auto, cpu or cuda; auto takes a GPU where there is one."""
     threads: int = 0
     """Threads of one model call; 0 takes what the cgroup quota and the CPU affinity allow."""
-    max_batch_tokens: int = 16_384
+    max_batch_tokens: int = 4096
     """Most tokens in one model call, counted as rows times the longest row."""
     max_batch_rows: int = 64
     """Most rows in one model call."""

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from model.artifact import SHIPPED
+from model import SHIPPED
 from service.settings import Settings, SettingsError, describe_settings
 
 

@@ -37,7 +37,7 @@ def test_run_killed_again_and_again_ends_with_the_same_weights(tmp_path: Path) -
     steps_at_kill = []
     for kill_after in (1, 12):
         process = subprocess.Popen(command(tmp_path, data, "killed"), env=ENVIRONMENT, stderr=subprocess.DEVNULL)
-        states = []
+        states: list[int] = []
         while len(states) < kill_after and process.poll() is None:
             found = [path.stat().st_mtime_ns for path in (tmp_path / "killed-work").glob(f"*/{STATE}")]
             if found and found[0] not in states:

@@ -1,0 +1,70 @@
+import dataclasses
+import re
+from typing import Any
+
+import pytest
+
+from service.settings import Settings
+from tests.deploy.files import DEPLOY, ROOT, load_yaml
+
+DOCKERFILE = (ROOT / "Dockerfile").read_text(encoding="utf-8")
+SERVICES: dict[str, dict[str, Any]] = load_yaml(DEPLOY / "compose.yaml")["services"]
+GPU: dict[str, Any] = load_yaml(DEPLOY / "compose.gpu.yaml")["services"]["sentiment"]
+SENTIMENT = SERVICES["sentiment"]
+
+
+def test_the_service_can_neither_write_nor_gain_rights() -> None:
+    assert SENTIMENT["read_only"] is True
+    assert SENTIMENT["tmpfs"] == ["/tmp"]
+    assert not {"privileged", "user", "volumes", "network_mode"} & SENTIMENT.keys()
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_no_container_keeps_capabilities(name: str) -> None:
+    assert SERVICES[name]["cap_drop"] == ["ALL"]
+    assert SERVICES[name]["security_opt"] == ["no-new-privileges:true"]
+    assert "cap_add" not in SERVICES[name]
+
+
+def test_the_service_is_bounded_in_cpu_memory_and_processes() -> None:
+    assert SENTIMENT["cpus"] == 1
+    assert SENTIMENT["mem_limit"] == SENTIMENT["memswap_limit"] == "512m"
+    assert SENTIMENT["pids_limit"] == 128
+
+
+@pytest.mark.parametrize("name", ["prometheus", "grafana"])
+def test_monitoring_is_pinned_and_reached_from_this_host_only(name: str) -> None:
+    assert re.fullmatch(r"[a-z]+/[a-z]+:v?\d+\.\d+\.\d+", SERVICES[name]["image"])
+    assert all(port.startswith("127.0.0.1:") for port in SERVICES[name]["ports"])
+
+
+def test_no_secret_is_written_down() -> None:
+    for service in SERVICES.values():
+        for variable, value in service.get("environment", {}).items():
+            assert value is None or not re.search(r"(KEY|TOKEN|PASSWORD|SECRET)$", variable)
+
+
+def test_a_stop_leaves_time_to_drain() -> None:
+    settings = Settings()
+    grace_s = int(SENTIMENT["stop_grace_period"].removesuffix("s"))
+    assert grace_s > settings.drain_delay_s + settings.drain_timeout_s
+
+
+def test_variables_are_settings() -> None:
+    known = {f"SENTIMENT_{item.name.upper()}" for item in dataclasses.fields(Settings)}
+    text = DOCKERFILE + str(SENTIMENT["environment"]) + str(GPU["environment"])
+    assert set(re.findall(r"SENTIMENT_\w+", text)) <= known
+
+
+def test_targets_are_stages_and_cpu_is_the_default() -> None:
+    stages = re.findall(r"^FROM \S+ AS (\S+)$", DOCKERFILE, re.MULTILINE)
+    assert SENTIMENT["build"]["target"] == stages[-1] == "cpu"
+    assert GPU["build"]["target"] == "gpu"
+    assert "gpu" in stages
+
+
+def test_image_runs_unprivileged_and_gets_the_signals() -> None:
+    assert re.search(r"^USER [1-9]\d+:[1-9]\d+$", DOCKERFILE, re.MULTILINE)
+    assert re.search(r'^CMD \["python", "-m", "service"\]$', DOCKERFILE, re.MULTILINE)
+    assert re.search(r"^HEALTHCHECK .*CMD \[", DOCKERFILE, re.MULTILINE)
+    assert "/health/ready" in DOCKERFILE

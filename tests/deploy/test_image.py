@@ -1,0 +1,83 @@
+"""Builds the image and runs it beside Prometheus as compose does: `pytest -m slow tests/deploy/test_image.py`.
+
+DOCKER_BUILD_OPTIONS is passed to `docker build`, for instance `--network host --build-arg TORCH_INDEX=` where packages
+come from a mirror.
+"""
+
+import json
+import os
+import shlex
+import shutil
+import subprocess
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from tests.deploy.files import DEPLOY, ROOT, read_rules
+
+pytestmark = pytest.mark.slow
+
+IMAGE = "sentiment-service:cpu"
+PROMETHEUS = "http://127.0.0.1:9090/api/v1"
+
+
+def run(*command: str) -> str:
+    result = subprocess.run(command, capture_output=True, text=True)
+    assert result.returncode == 0, result.stdout + result.stderr
+    return result.stdout.strip()
+
+
+def ask(url: str, body: object = None) -> Any:
+    data = None if body is None else json.dumps(body).encode()
+    request = urllib.request.Request(url, data, {"Content-Type": "application/json"})
+    with urllib.request.urlopen(request, timeout=10) as response:
+        return json.load(response)
+
+
+def wait_until(is_true: Callable[[], bool], limit_s: float = 60) -> None:
+    end = time.monotonic() + limit_s
+    while not is_true():
+        assert time.monotonic() < end, "timed out"
+        time.sleep(0.5)
+
+
+@pytest.fixture(scope="module")
+def compose() -> Iterator[list[str]]:
+    """The compose command, the image built and the project taken down again afterwards."""
+    if shutil.which("docker") is None or subprocess.run(["docker", "info"], capture_output=True).returncode:
+        pytest.skip("no Docker engine")
+    has_plugin = subprocess.run(["docker", "compose", "version"], capture_output=True).returncode == 0
+    program = ["docker", "compose"] if has_plugin else ["docker-compose"]
+    if shutil.which(program[0]) is None:
+        pytest.skip("no docker compose")
+    run("docker", "build", *shlex.split(os.environ.get("DOCKER_BUILD_OPTIONS", "")), "--tag", IMAGE, str(ROOT))
+    command = [*program, "--file", str(DEPLOY / "compose.yaml"), "--project-name", "sentiment-test"]
+    try:
+        yield command
+    finally:
+        run(*command, "down", "--volumes")
+
+
+def test_container_becomes_healthy_answers_is_scraped_and_stops_cleanly(compose: list[str]) -> None:
+    run(*compose, "up", "--detach", "--no-build", "sentiment", "prometheus")
+    container = run(*compose, "ps", "--quiet", "sentiment")
+
+    def inspect(what: str) -> str:
+        return run("docker", "inspect", "--format", f"{{{{.State.{what}}}}}", container)
+
+    wait_until(lambda: inspect("Health.Status") == "healthy")
+    assert ask("http://127.0.0.1:8000/v1/sentiment", {"text": "a lovely day"})["label"]
+    assert run("docker", "exec", container, "id", "-u") != "0"
+
+    wait_until(lambda: [row["value"][1] for row in ask(f"{PROMETHEUS}/query?query=up")["data"]["result"]] == ["1"])
+    groups = ask(f"{PROMETHEUS}/rules")["data"]["groups"]
+    assert {rule["name"] for group in groups for rule in group["rules"]} == {
+        rule.get("alert") or rule["record"] for rule in read_rules()
+    }
+
+    run(*compose, "stop", "sentiment")
+    assert inspect("ExitCode") == "0"
+    assert inspect("OOMKilled") == "false"
