@@ -46,10 +46,6 @@ class TrainConfig:
     embedding_dropout: float = 0.3
     output_dropout: float = 0.4
 
-    token_dropout: float = 0.1
-    """Probability that a token is hidden from the network in a training step, so that no word decides alone.
-    Source: Iyyer et al. 2015, Deep unordered composition rivals syntactic methods."""
-
     epochs: float = 3.0
     """Passes over the train sources; a fraction ends within a pass."""
     batch_tokens: int = 8_192
@@ -88,7 +84,6 @@ class TrainConfig:
             "epochs": (1e-6, math.inf),
             "batch_tokens": (self.max_tokens, math.inf),
             "learning_rate": (1e-9, 10.0),
-            "token_dropout": (0.0, 0.9),
             "warmup_fraction": (0.0, 1.0),
             "final_learning_rate_fraction": (0.0, 1.0),
             "weight_decay": (0.0, math.inf),

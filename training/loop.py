@@ -9,7 +9,7 @@ import time
 from array import array
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, cast
 
@@ -124,14 +124,6 @@ def train_step(
     return loss.item()
 
 
-def hide_tokens(batch: TrainBatch, probability: float, empty_id: int) -> TrainBatch:
-    """A batch with random tokens replaced by empty_id, each with the given probability."""
-    if probability == 0.0:
-        return batch
-    is_hidden_BT = torch.rand(batch.token_ids_BT.shape, device=batch.token_ids_BT.device) < probability
-    return replace(batch, token_ids_BT=batch.token_ids_BT.masked_fill(is_hidden_BT, empty_id))
-
-
 def evaluate(
     network: nn.Module, sets: Sequence[EncodedSet], pad_id: int, max_tokens: int, device: str
 ) -> dict[str, float]:
@@ -169,13 +161,11 @@ def fit(
     dev_sets: Sequence[EncodedSet],
     *,
     pad_id: int,
-    empty_id: int,
     directory: Path,
     processes: Processes,
 ) -> FitResult:
     """Train a network in place, to the averaged weights of its best dev evaluation.
 
-    empty_id: what a token becomes that token_dropout hides.
     directory: of checkpoints. A run that finds one there goes on from it, to the same weights that it would have
     reached without the stop: order and dropout are functions of seed, epoch and step, not of what ran before.
     """
@@ -252,7 +242,6 @@ def fit(
             for group in optimizer.param_groups:
                 group["lr"] = rate
             torch.manual_seed(random.Random(f"{config.seed}/{step}/{processes.rank}").getrandbits(63))
-            batch = hide_tokens(batch, config.token_dropout, empty_id)
             trained.train()
             loss = train_step(
                 trained,

@@ -52,7 +52,7 @@ def shipped(train: Sequence[str], dev: Sequence[str]) -> TrainConfig:
         Source(path=file("imdb.train"), name="imdb", held_out=0.1),
         Source(path=file("imdb_cad.orig.train")),
         Source(path=file("imdb_cad.new.train")),
-        Source(path=file("sst2_sent.train"), repeat=2),
+        Source(path=file("sst2.train")),
         Source(path=file("polarity_v2.train")),
         Source(path=file("pros_cons.train")),
         Source(path=file("mpqa.train")),
@@ -65,7 +65,7 @@ def shipped(train: Sequence[str], dev: Sequence[str]) -> TrainConfig:
     ternary = [
         Source(path=file("sst5.train_phrases"), label_map=stars),
         Source(path=file("yelp_stars.train"), label_map=stars, name="yelp_stars", held_out=0.1),
-        Source(path=file("tweeteval.train")),
+        Source(path=file("tweeteval.train"), repeat=2),
         Source(path=file("airline_tweets.train")),
     ]
     return TrainConfig(
@@ -83,7 +83,7 @@ def shipped(train: Sequence[str], dev: Sequence[str]) -> TrainConfig:
             str(folder / "vectors/glove_100d.f16.npy"),
             str(folder / "vectors/zh_synonyms_100d.f16.npy"),
         ),
-        epochs=3.5,
+        label_smoothing=0.05,
         card_notes=_SHIPPED_NOTES,
     )
 

@@ -131,7 +131,6 @@ def train(config: TrainConfig, out: Path, work: Path, processes: Processes) -> N
         encoded_train,
         encoded_dev,
         pad_id=tokenizer.pad_id,
-        empty_id=tokenizer.empty_id,
         directory=directory,
         processes=processes,
     )

@@ -18,7 +18,6 @@ from training.loop import (
     TrainingError,
     evaluate,
     fit,
-    hide_tokens,
     masked_cross_entropy,
     resolve_precision,
     train_step,
@@ -26,7 +25,7 @@ from training.loop import (
 from training.scoring import score_rows
 
 ALONE = Processes(rank=0, world_size=1, device="cpu")
-VOCABULARY, PAD, EMPTY = 30, 0, 1
+VOCABULARY, PAD = 30, 0
 
 
 def config(**fields: object) -> TrainConfig:
@@ -41,7 +40,6 @@ def config(**fields: object) -> TrainConfig:
         evaluations_per_epoch=1,
         embedding_dropout=0.1,
         output_dropout=0.1,
-        token_dropout=0.0,
     )
     return replace(base, **fields)  # type: ignore[arg-type]
 
@@ -69,7 +67,7 @@ def learnable_set(name: str, size: int = 60) -> EncodedSet:
 def run(
     options: TrainConfig, net: SentimentClassifier, train: list[EncodedSet], dev: list[EncodedSet], directory: Path
 ) -> FitResult:
-    return fit(options, net, train, dev, pad_id=PAD, empty_id=EMPTY, directory=directory, processes=ALONE)
+    return fit(options, net, train, dev, pad_id=PAD, directory=directory, processes=ALONE)
 
 
 def test_masked_cross_entropy_ignores_labels_that_the_source_cannot_carry() -> None:
@@ -212,15 +210,3 @@ def test_precision_is_what_is_asked_and_says_why() -> None:
     assert resolve_precision("float32", "cpu") == (torch.float32, "as configured")
     assert resolve_precision("bfloat16", "cpu")[0] == torch.bfloat16
     assert "CPU" in resolve_precision("auto", "cpu")[1]
-
-
-def test_hidden_tokens_are_as_many_as_asked_and_the_batch_stays_as_it_is() -> None:
-    torch.manual_seed(0)
-    batch = batch_of(network(), rows=400)
-    before = batch.token_ids_BT.clone()
-    hidden = hide_tokens(batch, 0.25, EMPTY).token_ids_BT
-    changed = hidden != before
-    assert 0.2 < changed.float().mean().item() < 0.3
-    assert bool((hidden[changed] == EMPTY).all())
-    assert torch.equal(batch.token_ids_BT, before)
-    assert hide_tokens(batch, 0.0, EMPTY) is batch
