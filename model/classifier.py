@@ -36,8 +36,10 @@ class SentimentClassifier(nn.Module):
         """token_ids (B, T) int64, lengths (B,) int64 from 1 to T -> logits (B, C)."""
         reversal_BT = reversal(lengths_B, token_ids_BT.size(1))
         x_BTE = self.embedding_dropout(self.embedding(token_ids_BT))
-        for layer in self.layers:
-            x_BTE = self.output_dropout(layer(x_BTE, reversal_BT))
+        for depth, layer in enumerate(self.layers):
+            # Not after the last layer: a maximum over steps of which some are zeroed and the others scaled up is larger
+            # in training than it is later. What is pooled is dropped instead.
+            x_BTE = layer(x_BTE if depth == 0 else self.output_dropout(x_BTE), reversal_BT)
         logits_BC: Tensor = self.head(self.output_dropout(self._pool(x_BTE, lengths_B)))
         return logits_BC
 

@@ -30,7 +30,7 @@ class ModelConfig:
     embedding_dropout: float = 0.0
     """Probability of zeroing an embedding component, in training only."""
     output_dropout: float = 0.0
-    """Probability of zeroing an encoder output or pooled component, in training only."""
+    """Probability of zeroing a component between layers or after pooling, in training only."""
 
     def __post_init__(self) -> None:
         for name in ("vocab_size", "embedding_dim", "hidden_dim", "num_layers", "max_tokens"):

@@ -52,8 +52,7 @@ def shipped(train: Sequence[str], dev: Sequence[str]) -> TrainConfig:
         Source(path=file("imdb.train"), name="imdb", held_out=0.1),
         Source(path=file("imdb_cad.orig.train")),
         Source(path=file("imdb_cad.new.train")),
-        Source(path=file("sst2.train")),
-        Source(path=file("polarity_v2.train")),
+        Source(path=file("sst2_sent.train")),
         Source(path=file("pros_cons.train")),
         Source(path=file("mpqa.train")),
         Source(path=file("skytrax_airline.train")),
@@ -83,6 +82,9 @@ def shipped(train: Sequence[str], dev: Sequence[str]) -> TrainConfig:
             str(folder / "vectors/glove_100d.f16.npy"),
             str(folder / "vectors/zh_synonyms_100d.f16.npy"),
         ),
+        epochs=2.4,
+        batch_tokens=6_144,
+        output_dropout=0.5,
         label_smoothing=0.05,
         card_notes=_SHIPPED_NOTES,
     )
@@ -93,7 +95,7 @@ _SHIPPED_NOTES = """\
 
 IMDB reviews (Maas et al. 2011) and their counterfactual edits (Kaushik et al. 2020, Apache-2.0), the Stanford
 Sentiment Treebank (Socher et al. 2013), SemEval-2017 tweets (Rosenthal et al. 2017, TweetEval), airline tweets (CC
-BY-NC-SA 4.0), Yelp reviews (Yelp academic licence), movie review polarity 2.0 (Pang & Lee 2004), pros and cons
+BY-NC-SA 4.0), Yelp reviews (Yelp academic licence), pros and cons
 (Ganapathibhotla & Liu 2008, CC BY 4.0), MPQA opinion phrases (Wiebe et al. 2005), Skytrax reviews, ChnSentiCorp
 (Tan & Zhang 2008), Chinese product, hotel and delivery reviews, Weibo posts of 2018, and EPRSTMT (FewCLUE, Xu et
 al. 2021). Word vectors: GloVe 6B (Pennington et al. 2014, PDDL) and Chinese word2vec (MIT). Most of these carry
