@@ -59,7 +59,9 @@ def create_app(settings: Settings, predictor: Predictor | None = None) -> FastAP
             },
         )
         if threads > limits.threads:
-            logger.warning("%d threads, but this process may use %d: expect to be throttled", threads, limits.threads)
+            logger.warning(
+                "%d threads, where %d would leave a core for the rest: expect it to be slower", threads, limits.threads
+            )
         lifecycle.start()  # not awaited: live at once, ready later
         yield
         await lifecycle.stop()

@@ -39,7 +39,7 @@ class Settings:
     device: Device = "auto"
     """auto, cpu or cuda; auto takes a GPU where there is one."""
     threads: int = 0
-    """Threads of one model call; 0 takes what the cgroup quota and the CPU affinity allow."""
+    """Threads of one model call; 0 takes what cgroup quota and CPU affinity allow, less one for everything else."""
     max_batch_tokens: int = 4096
     """Most tokens in one model call, counted as rows times the longest row."""
     max_batch_rows: int = 64

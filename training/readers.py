@@ -55,7 +55,8 @@ def read_rows(path: str, columns: tuple[str, ...], split: str = "train") -> Iter
     readers = {".csv": _read_csv, ".tsv": _read_csv, ".jsonl": _read_jsonl, ".parquet": _read_parquet}
     suffix = Path(path.removesuffix(".gz")).suffix.lower()
     if suffix not in readers:
-        raise DataError(f"{path}: unknown format {suffix or '(no suffix)'}; known: {', '.join(readers)}, each with .gz")
+        known = f"{', '.join(readers)}, each with .gz; a Hugging Face dataset is written {HUGGING_FACE}ID"
+        raise DataError(f"{path}: unknown format {suffix or '(no suffix)'}; known: {known}")
     if not Path(path).is_file():
         raise DataError(f"{path}: no such file")
     try:

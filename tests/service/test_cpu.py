@@ -12,9 +12,10 @@ def write(path: Path, text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("quota", "affinity", "threads"), [(None, 8, 8), (2.0, 208, 2), (2.9, 8, 2), (0.5, 8, 1), (16.0, 4, 4)]
+    ("quota", "affinity", "threads"),
+    [(None, 8, 7), (2.0, 208, 1), (3.9, 8, 2), (0.5, 8, 1), (16.0, 4, 3), (None, 1, 1)],
 )
-def test_threads_are_the_smaller_limit(quota: float | None, affinity: int, threads: int) -> None:
+def test_threads_leave_a_core_of_the_smaller_limit(quota: float | None, affinity: int, threads: int) -> None:
     assert CpuLimits(quota_cores=quota, affinity_cores=affinity).threads == threads
 
 
