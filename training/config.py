@@ -48,8 +48,11 @@ class TrainConfig:
 
     epochs: float = 3.0
     """Passes over the train sources; a fraction ends within a pass."""
-    batch_tokens: int = 8_192
-    """Tokens of one update over all processes, padding included."""
+    batch_tokens: int = 12_288
+    """Most tokens of one update over all processes, padding included."""
+    batch_rows: int = 128
+    """Most rows of one update over all processes. With tokens alone, an update reads a dozen long reviews or 500 short
+    phrases: sources of short texts get few updates, and learn less in as many epochs."""
     learning_rate: float = 2e-3
     warmup_fraction: float = 0.05
     """Share of all steps in which the learning rate rises to its peak."""
@@ -83,6 +86,7 @@ class TrainConfig:
             "tokenizer_texts": (1, math.inf),
             "epochs": (1e-6, math.inf),
             "batch_tokens": (self.max_tokens, math.inf),
+            "batch_rows": (1, math.inf),
             "learning_rate": (1e-9, 10.0),
             "warmup_fraction": (0.0, 1.0),
             "final_learning_rate_fraction": (0.0, 1.0),

@@ -310,7 +310,8 @@ class _Pool:
 
     def batches(self, epoch: int) -> list[list[int]]:
         lengths = [min(len(row), self.config.max_tokens) for row in self.rows]
-        return make_batches(lengths, self.config.batch_tokens, seed=self.config.seed, epoch=epoch)
+        budget = self.config.batch_tokens, self.config.batch_rows
+        return make_batches(lengths, *budget, seed=self.config.seed, epoch=epoch)
 
     def collate(self, indices: list[int], pad_id: int, epoch: int, processes: Processes) -> tuple[TrainBatch, float]:
         """Rows of a batch that this process takes, and the weight of all rows of the batch.

@@ -84,6 +84,7 @@ def shipped(train: Sequence[str], dev: Sequence[str]) -> TrainConfig:
         ),
         epochs=2.4,
         batch_tokens=6_144,
+        batch_rows=6_144,
         output_dropout=0.5,
         label_smoothing=0.05,
         card_notes=_SHIPPED_NOTES,

@@ -42,7 +42,7 @@ def test_override_reads_each_field_as_its_type() -> None:
 @pytest.mark.parametrize(
     ("assignment", "message"),
     [
-        ("epoch=3", "must be FIELD=VALUE with a field of: batch_tokens"),
+        ("epoch=3", "must be FIELD=VALUE with a field of: batch_rows, batch_tokens"),
         ("epochs", "must be FIELD=VALUE"),
         ("epochs=many", "epochs='many': must be of type float"),
         ("cell=elman", "cell='elman': must be one of rnn, lstm, gru, peephole_lstm"),
