@@ -124,9 +124,7 @@ def write_artifact(
     card among them. An artifact that stands at `directory` is replaced, and is missing between two renames.
     Raises: FileExistsError if something that is not an artifact stands at `directory`.
     """
-    is_empty = directory.is_dir() and not any(directory.iterdir())
-    if directory.exists() and not (directory / SUMS).is_file() and not is_empty:
-        raise FileExistsError(f"{directory} exists and is not an artifact: not replaced")
+    check_replaceable(directory, SUMS)
     directory.parent.mkdir(parents=True, exist_ok=True)
     staging = Path(tempfile.mkdtemp(prefix=f".{directory.name}.", dir=directory.parent))
     try:
@@ -144,6 +142,13 @@ def write_artifact(
         move_into_place(staging, directory)
     finally:
         shutil.rmtree(staging, ignore_errors=True)
+
+
+def check_replaceable(directory: Path, mark: str) -> None:
+    """Raise FileExistsError if something stands at a path that is neither empty nor has the file `mark` in it."""
+    is_empty = directory.is_dir() and not any(directory.iterdir())
+    if directory.exists() and not (directory / mark).is_file() and not is_empty:
+        raise FileExistsError(f"{directory} exists, and has no {mark}: not replaced")
 
 
 def move_into_place(staging: Path, directory: Path) -> None:

@@ -5,6 +5,7 @@ normalised first (NFKC, lower case, HTML line breaks, links, user names and spac
 carries, so that training and serving read alike.
 """
 
+import json
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Self
@@ -102,6 +103,12 @@ class SubwordTokenizer:
     def to_json(self) -> str:
         """The tokenizer as the JSON of the `tokenizers` library."""
         return str(self.backend.to_str())
+
+    def parts(self) -> dict[int, tuple[int, int]]:
+        """For each id that a merge made, the two ids it was made of."""
+        model = json.loads(self.to_json())["model"]
+        vocab: dict[str, int] = model["vocab"]
+        return {vocab[left + right]: (vocab[left], vocab[right]) for left, right in model["merges"]}
 
     @property
     def vocab_size(self) -> int:

@@ -83,9 +83,37 @@ def test_unusable_run_ends_with_one_clear_line(
     assert not out.exists()
 
 
+async def test_text_is_pretrained_on_sampled_and_fitted_and_the_fit_is_served(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The three commands that a person without many labels would type, and a question to what comes out."""
+    text = tmp_path / "text.txt"
+    text.write_text("".join(f"{line} {n}\n" for n in range(6) for line, _ in LABELLED), encoding="utf-8")
+    data = write_jsonl(tmp_path / "train.jsonl", LABELLED * 3)
+    dev = write_jsonl(tmp_path / "dev.jsonl", [(f"Really: {line}", label) for line, label in LABELLED])
+    encoder, artifact, work = (str(tmp_path / name) for name in ("encoder", "artifact", "work"))
+    widths = ["vocab_size=500", "embedding_dim=16", "hidden_dim=16", "negatives=200", "dev_fraction=0.2"]
+    steps = ["epochs=4", "learning_rate=0.01", "ema_decay=0.9", "batch_rows=16"]
+    assert main(["pretrain", str(text), "--out", encoder, "--work", work, "--set", *widths, *steps]) == 0
+    capsys.readouterr()
+    assert main(["sample", encoder, "The food", "--tokens", "10"]) == 0
+    assert main(["sample", encoder, "味道", "--tokens", "10"]) == 0
+    english, chinese = capsys.readouterr().out.strip().splitlines()
+    assert english.startswith("the food ")
+    assert chinese.startswith("味道")
+    fit = ["fit", "--from", encoder, "--data", data, "--dev", dev, "--out", artifact, "--work", work]
+    assert main([*fit, "--set", "epochs=20", "learning_rate=0.01", "ema_decay=0.9"]) == 0
+    async with running(Settings(model=Path(artifact)), None) as (client, _):
+        reply = await client.post("/v1/sentiment", json={"texts": [line for line, _ in LABELLED]})
+        assert reply.status_code == 200
+        answers = [item["label"] for item in reply.json()["results"]]
+        right = sum(answer == label for answer, (_, label) in zip(answers, LABELLED, strict=True))
+        assert right >= 0.6 * len(LABELLED)
+
+
 def test_help_shows_how_a_source_is_written(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit, match="0"):
-        main(["--help"])
+        main(["fit", "--help"])
     shown = capsys.readouterr().out
     assert "map=1:negative" in shown
     assert json.dumps("held_out=0.1").strip('"') in shown

@@ -1,15 +1,28 @@
 """The state of an unfinished run: one file, written whole or not at all, with JSON for people beside it."""
 
+import hashlib
 import json
 import os
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 import torch
 
 from model.artifact import sync
+from training.config import RunConfig
 
 STATE, SUMMARY = "checkpoint.pt", "checkpoint.json"
+
+
+def fingerprint(config: RunConfig, digests: Iterable[str]) -> str:
+    """Short hash of everything that decides a run's weights; a checkpoint of another run is never gone on from.
+
+    digests: of the data, and of what the run starts from.
+    """
+    decisive = {**config.to_dict(), "checkpoint_every_s": None, "data": list(digests)}
+    decisive.pop("pretraining", None)  # its result is among the digests
+    return hashlib.sha256(json.dumps(decisive, sort_keys=True).encode()).hexdigest()[:12]
 
 
 def save_checkpoint(directory: Path, state: dict[str, Any], summary: dict[str, Any]) -> None:

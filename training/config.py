@@ -11,20 +11,16 @@ Precision = Literal["auto", "float32", "bfloat16"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class TrainConfig:
-    """One run. A recipe returns one; `dataclasses.replace` makes variants.
+class RunConfig:
+    """What every run is told: its sources, its encoder, and how it is optimised.
 
     Raises: ValueError naming the field, the value and what is allowed.
     """
 
     train: tuple[Source, ...]
     """Sources to learn from; at least one."""
-    dev: tuple[Source, ...] = ()
-    """Sources to select and calibrate on, beside what train sources hold out."""
     dev_fraction: float = 0.1
     """Held out of every train source if nothing else names dev data."""
-    languages: tuple[str, ...] = ("en", "zh")
-    """ISO 639-1 codes, for the model card."""
     strict: bool = False
     """Stop at the first row that cannot be used, instead of leaving it out and counting it."""
     seed: int = 0
@@ -35,13 +31,11 @@ class TrainConfig:
     """At most this many texts of each source train the tokenizer."""
     word_vectors: tuple[str, ...] = ()
     """Files that initialise embeddings: word2vec text (.txt), or .npy with .vocab.txt beside it."""
-
     cell: Cell = "lstm"
     bidirectional: bool = True
     num_layers: int = 1
     embedding_dim: int = 256
     hidden_dim: int = 256
-    pooling: Pooling = "max_mean"
     max_tokens: int = 512
     embedding_dropout: float = 0.3
     output_dropout: float = 0.4
@@ -60,10 +54,6 @@ class TrainConfig:
     """Where the cosine ends, as a share of the peak."""
     weight_decay: float = 0.01
     clip_norm: float = 1.0
-    label_smoothing: float = 0.0
-    """Probability spread evenly over the labels that a source can carry."""
-    class_weights: Literal["none", "balanced"] = "none"
-    """balanced: within each source, labels count as if they were equally frequent."""
     ema_decay: float = 0.998
     """Of the average of weights that is evaluated and exported; 0 for the weights themselves."""
     precision: Precision = "auto"
@@ -74,8 +64,6 @@ class TrainConfig:
     """Evaluations without a better dev score after which the run stops; 0: never."""
     checkpoint_every_s: float = 60.0
     """Seconds between checkpoints."""
-    card_notes: str = ""
-    """Markdown that the model card carries after its own sections: licences of the data, checks made by hand."""
 
     def __post_init__(self) -> None:
         if not self.train:
@@ -92,7 +80,6 @@ class TrainConfig:
             "final_learning_rate_fraction": (0.0, 1.0),
             "weight_decay": (0.0, math.inf),
             "clip_norm": (1e-9, math.inf),
-            "label_smoothing": (0.0, 0.9),
             "ema_decay": (0.0, 0.99999),
             "evaluations_per_epoch": (1, math.inf),
             "patience": (0, math.inf),
@@ -106,11 +93,80 @@ class TrainConfig:
     def to_dict(self) -> dict[str, Any]:
         """The fields as JSON types, without the folders of this machine: sources go by name."""
         fields = asdict(self)
-        for role in ("train", "dev"):
-            for source, record in zip(getattr(self, role), fields[role], strict=True):
-                record["path"] = source.path.rsplit("/", 1)[-1]
-                record["labels"] = list(source.labels)
-                record["label_map"] = dict(source.label_map)
-        del fields["card_notes"]
+        for name, value in fields.items():
+            given = getattr(self, name)
+            if isinstance(given, RunConfig):
+                fields[name] = given.to_dict()
+            elif isinstance(given, tuple) and any(isinstance(item, Source) for item in given):
+                for source, record in zip(given, value, strict=True):
+                    record["path"] = source.path.rsplit("/", 1)[-1]
+                    record["labels"] = list(source.labels)
+                    record["label_map"] = dict(source.label_map)
         fields["word_vectors"] = [path.rsplit("/", 1)[-1] for path in self.word_vectors]
+        return fields
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PretrainConfig(RunConfig):
+    """One run that learns an encoder as a language model, from the text of its sources alone."""
+
+    dev_fraction: float = 0.002
+    max_tokens: int = 128
+    """Texts are cut into rows of this length: what lies further back than that hardly moves the next token, and short
+    rows side by side keep the processor busier than long ones."""
+    batch_rows: int = 1_024
+    negatives: int = 1024
+    """Tokens that each prediction is told from, drawn anew each update: the whole vocabulary would cost ten times the
+    recurrent layer."""
+    embedding_dropout: float = 0.1
+    output_dropout: float = 0.1
+    learning_rate: float = 3e-3
+    weight_decay: float = 0.0
+
+    def __post_init__(self) -> None:
+        RunConfig.__post_init__(self)
+        if self.num_layers != 1:
+            raise ValueError(
+                f"num_layers={self.num_layers}: a language model has 1; above it, the halves see each other"
+            )
+        if not 1 <= self.negatives <= self.vocab_size:
+            raise ValueError(f"negatives={self.negatives}: must be from 1 to vocab_size={self.vocab_size}")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TrainConfig(RunConfig):
+    """One run that fits a classifier. A recipe returns one; `dataclasses.replace` makes variants."""
+
+    dev: tuple[Source, ...] = ()
+    """Sources to select and calibrate on, beside what train sources hold out."""
+    languages: tuple[str, ...] = ("en", "zh")
+    """ISO 639-1 codes, for the model card."""
+    pretraining: PretrainConfig | None = None
+    """Learn the encoder as a language model first. Its vocabulary and widths are then those of the classifier."""
+    encoder: str = ""
+    """Folder of an encoder to start from, by `pretrain`, or of an artifact; with its vocabulary and widths."""
+    pooling: Pooling = "max_mean"
+    subword_split: float = 0.0
+    """Probability that training reads a subword as the two it was merged from."""
+    label_smoothing: float = 0.0
+    """Probability spread evenly over the labels that a source can carry."""
+    class_weights: Literal["none", "balanced"] = "none"
+    """balanced: within each source, labels count as if they were equally frequent."""
+    card_notes: str = ""
+    """Markdown that the model card carries after its own sections: licences of the data, checks made by hand."""
+
+    def __post_init__(self) -> None:
+        RunConfig.__post_init__(self)
+        for name in ("label_smoothing", "subword_split"):
+            if not 0.0 <= getattr(self, name) <= 0.9:
+                raise ValueError(f"{name}={getattr(self, name)!r}: must be from 0 to 0.9")
+        started = [name for name in ("pretraining", "encoder", "word_vectors") if getattr(self, name)]
+        if len(started) > 1:
+            raise ValueError(f"{' and '.join(started)}: the encoder can start from one of them only")
+
+    def to_dict(self) -> dict[str, Any]:
+        """The fields as JSON types, without the folders of this machine and the card's notes."""
+        fields = RunConfig.to_dict(self)
+        del fields["card_notes"]
+        fields["encoder"] = self.encoder.rstrip("/").rsplit("/", 1)[-1]
         return fields

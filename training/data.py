@@ -25,7 +25,8 @@ class Source:
     """Where labelled rows come from, and how to read them."""
 
     path: str
-    """File (CSV, TSV, JSONL, Parquet; each also .gz), or hf:ID of a Hugging Face dataset."""
+    """File (CSV, TSV, JSONL, Parquet, or TXT of a text a line; each also .gz), hf:ID of a Hugging Face dataset, or
+    grammar:en or grammar:zh for sentences written by rule."""
     name: str = ""
     """Name in reports; by default the file's name up to its first suffix of a known format."""
     text_column: str = "text"
@@ -44,7 +45,7 @@ class Source:
     def __post_init__(self) -> None:
         if not self.name:
             stem = Path(self.path.removeprefix(HUGGING_FACE)).name.removesuffix(".gz")
-            for suffix in (".csv", ".tsv", ".jsonl", ".parquet"):
+            for suffix in (".csv", ".tsv", ".jsonl", ".parquet", ".txt"):
                 stem = stem.removesuffix(suffix)
             object.__setattr__(self, "name", stem)
         if self.repeat < 1:
@@ -75,6 +76,18 @@ class Corpus:
             "rejected_rows": len(self.problems),
             "sha256": self.digest,
         }
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TextCorpus:
+    """The usable texts of a source, in its order, whatever labels it may have."""
+
+    source: Source
+    texts: list[str]
+    problems: list[Problem]
+    """Rows left out."""
+    digest: str
+    """sha256 of the texts as read."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -165,6 +178,30 @@ def read_source(source: Source, *, strict: bool = False) -> Corpus:
     )
 
 
+def read_texts(source: Source, *, strict: bool = False) -> TextCorpus:
+    """Read every text of a source, its labels left aside.
+
+    strict: raise on the first row that is left out.
+    Raises: DataError if the file or the text column is missing, or no row is left.
+    """
+    texts: list[str] = []
+    problems: list[Problem] = []
+    digest = hashlib.sha256()
+    for row in read_rows(source.path, (source.text_column,), source.split):
+        text = _text(source, row)
+        if isinstance(text, Problem):
+            if strict:
+                raise DataError(f"{text} (strict)")
+            problems.append(text)
+        else:
+            texts.append(text)
+            digest.update(f"{text}\n".encode())
+    if not texts:
+        first = f"; the first of {len(problems)} problems: {problems[0]}" if problems else ""
+        raise DataError(f"{source.path}: no usable row{first}")
+    return TextCorpus(source=source, texts=texts, problems=problems, digest=digest.hexdigest())
+
+
 def order_labels(labels: Iterable[str]) -> list[str]:
     """Different labels, negative to positive if they are of that scale, else sorted."""
     found = set(labels)
@@ -244,11 +281,10 @@ def make_sets(
     return train_sets, dev_sets, left_out
 
 
-def _labelled(source: Source, row: Row | Problem) -> tuple[str, str] | Problem | None:
-    """Text and label of a row, a Problem, or None if its label is mapped to nothing on purpose."""
+def _text(source: Source, row: Row | Problem) -> str | Problem:
     if isinstance(row, Problem):
         return row
-    text, label = row.fields[source.text_column], row.fields[source.label_column]
+    text = row.fields[source.text_column]
     if text is None or (isinstance(text, str) and not text.strip()):
         return Problem(source.path, row.number, f"empty text in column {source.text_column!r}")
     if isinstance(text, str) and not is_unicode(text):
@@ -259,6 +295,16 @@ def _labelled(source: Source, row: Row | Problem) -> tuple[str, str] | Problem |
         return Problem(
             source.path, row.number, f"column {source.text_column!r} holds a {type(text).__name__}, not text"
         )
+    return text
+
+
+def _labelled(source: Source, row: Row | Problem) -> tuple[str, str] | Problem | None:
+    """Text and label of a row, a Problem, or None if its label is mapped to nothing on purpose."""
+    text = _text(source, row)
+    if isinstance(text, Problem):
+        return text
+    assert isinstance(row, Row)  # of a Problem _text makes a Problem
+    label = row.fields[source.label_column]
     if label is None or isinstance(label, dict | list):
         return Problem(source.path, row.number, f"no label in column {source.label_column!r}")
     if isinstance(label, float) and label.is_integer():

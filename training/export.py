@@ -2,12 +2,13 @@
 
 import hashlib
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
 import torch
+from torch import Tensor
 
 from model.artifact import Artifact, load_artifact
 from model.classifier import SentimentClassifier
@@ -50,10 +51,12 @@ def check_reloaded(
     return artifact
 
 
-def version_name(network: SentimentClassifier, tokenizer: SubwordTokenizer, created_at: datetime) -> str:
-    """Creation date and the head of a hash over weights and tokenizer, such as 20261121-0a1b2c3d."""
-    digest = hashlib.sha256(tokenizer.to_json().encode())
-    for name, value in sorted(network.state_dict().items()):
+def version_name(
+    weights: Mapping[str, Tensor], tokenizer: SubwordTokenizer, temperature: float, created_at: datetime
+) -> str:
+    """Creation date and the head of a hash over weights, tokenizer and temperature, such as 20261121-0a1b2c3d."""
+    digest = hashlib.sha256(f"{temperature}\n{tokenizer.to_json()}".encode())
+    for name, value in sorted(weights.items()):
         digest.update(name.encode())
         digest.update(value.half().numpy().tobytes())
     return f"{created_at.astimezone(UTC):%Y%m%d}-{digest.hexdigest()[:8]}"

@@ -1,64 +1,39 @@
-"""Fitting: the arithmetic of one step, evaluation, and the control flow around them.
-
-Shapes in names: B rows, T steps, C labels, N texts.
-"""
+"""Fitting: the arithmetic of one step, and the control flow of a run around it. What is learned is a Task's affair."""
 
 import math
 import random
 import time
-from array import array
-from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, Protocol, cast
 
-import numpy as np
 import torch
 from torch import Tensor, nn
 from torch.nn.parallel import DistributedDataParallel
 from torch.optim.swa_utils import AveragedModel
 
-from model.classifier import SentimentClassifier
-from model.padding import pad
-from model.tokenizer import SubwordTokenizer
 from training.checkpoint import load_checkpoint, save_checkpoint
-from training.config import Precision, TrainConfig
-from training.data import Examples
+from training.config import Precision, RunConfig
 from training.distributed import Processes
-from training.metrics import macro_recall, masked_probabilities
 from training.progress import TrainingProgress
-from training.sampler import make_batches
 from training.schedule import learning_rate
-from training.scoring import score_rows
 
 
 class TrainingError(RuntimeError):
     """A run that cannot go on."""
 
 
-@dataclass(frozen=True, slots=True)
-class EncodedSet:
-    """A set as token rows."""
+class Task(Protocol):
+    """What a run learns: its rows, its loss and the score it is selected by."""
 
-    name: str
-    rows: Sequence[Sequence[int]]
-    targets: list[int]
-    carried: tuple[bool, ...]
-    repeat: int = 1
+    def batches(self, epoch: int) -> list[list[int]]:
+        """Batches of row indices that together hold each row once; the same for the same epoch."""
 
+    def loss(self, network: nn.Module, rows: list[int], epoch: int, processes: Processes) -> Tensor:
+        """Share of this process (scalar) in the mean loss over a batch that all processes divide among them."""
 
-@dataclass(frozen=True, slots=True)
-class TrainBatch:
-    """Rows of one update."""
-
-    token_ids_BT: Tensor
-    lengths_B: Tensor
-    targets_B: Tensor
-    carried_BC: Tensor
-    """Bool; False where the row's source cannot carry the label."""
-    weights_B: Tensor
-    """Float; the share of each row in the loss."""
+    def evaluate(self, network: nn.Module) -> dict[str, float]:
+        """A score of each dev set, greater is better, and `mean`, by which the run is selected."""
 
 
 @dataclass(slots=True)
@@ -66,75 +41,52 @@ class FitResult:
     """The end of a run."""
 
     records: list[dict[str, Any]] = field(default_factory=list)
-    """One a dev evaluation: step, epoch, loss, learning_rate, dev_score, and the score of each dev set."""
+    """One a dev evaluation: step, epoch, loss, learning_rate, and `dev`, the score of each dev set and their mean."""
     best_step: int = -1
     best_score: float = -math.inf
+    evaluations_since_best: int = 0
 
+    def add(self, record: dict[str, Any]) -> bool:
+        """Take the record of an evaluation; whether it is the best so far.
 
-def encode_set(examples: Examples, tokenizer: SubwordTokenizer) -> EncodedSet:
-    """Encode the texts of a set, 10,000 at a time so that memory stays small."""
-    rows: list[Sequence[int]] = []
-    for start in range(0, len(examples.texts), 10_000):
-        rows.extend(array("i", ids) for ids in tokenizer.encode_batch(examples.texts[start : start + 10_000]))
-    return EncodedSet(examples.name, rows, examples.targets, examples.carried, examples.repeat)
-
-
-def masked_cross_entropy(
-    logits_BC: Tensor, targets_B: Tensor, carried_BC: Tensor, label_smoothing: float = 0.0
-) -> Tensor:
-    """Cross-entropy (B,) with the softmax over only the labels that each row's source can carry.
-
-    label_smoothing: probability spread evenly over the carried labels.
-    """
-    log_probabilities_BC = logits_BC.masked_fill(~carried_BC, -torch.inf).log_softmax(dim=-1)
-    loss_B = -log_probabilities_BC.gather(1, targets_B.unsqueeze(1)).squeeze(1)
-    if label_smoothing:
-        spread_B = -log_probabilities_BC.masked_fill(~carried_BC, 0.0).sum(dim=1) / carried_BC.sum(dim=1)
-        loss_B = (1 - label_smoothing) * loss_B + label_smoothing * spread_B
-    return loss_B
+        Of equals the later is better: it has learned longer.
+        """
+        score = record["dev"]["mean"]
+        self.records.append(record)
+        self.evaluations_since_best = 0 if score > self.best_score else self.evaluations_since_best + 1
+        if score < self.best_score:
+            return False
+        self.best_score, self.best_step = score, record["step"]
+        return True
 
 
 def train_step(
+    task: Task,
     network: nn.Module,
     optimizer: torch.optim.Optimizer,
-    batch: TrainBatch,
+    rows: list[int],
+    epoch: int,
     *,
-    total_weight: float,
-    config: TrainConfig,
+    clip_norm: float,
     precision: torch.dtype,
-    world_size: int = 1,
+    processes: Processes,
 ) -> float:
     """One update.
 
-    total_weight: of the rows of all processes, so that the mean of their gradients is that of the whole batch.
     Returns: this process's share of the batch's mean loss.
     Raises: TrainingError on a loss that is not finite, before the update.
     """
-    device_type = batch.token_ids_BT.device.type
+    device_type = processes.device.partition(":")[0]
     with torch.autocast(device_type, precision, enabled=precision != torch.float32):
-        logits_BC = network(batch.token_ids_BT, batch.lengths_B)
-    loss_B = masked_cross_entropy(logits_BC.float(), batch.targets_B, batch.carried_BC, config.label_smoothing)
-    loss = (loss_B * batch.weights_B).sum() / total_weight
+        loss = task.loss(network, rows, epoch, processes)
     if not torch.isfinite(loss):
         raise TrainingError(f"loss is {loss.item()}: stopped before the update; lower the learning rate or clip_norm")
     optimizer.zero_grad(set_to_none=True)
-    (loss * world_size).backward()  # type: ignore[no-untyped-call]
-    nn.utils.clip_grad_norm_(network.parameters(), config.clip_norm)
+    # Gradients are averaged over processes; the loss is a share of a sum.
+    (loss * processes.world_size).backward()  # type: ignore[no-untyped-call]
+    nn.utils.clip_grad_norm_(network.parameters(), clip_norm)
     optimizer.step()
     return loss.item()
-
-
-def evaluate(
-    network: nn.Module, sets: Sequence[EncodedSet], pad_id: int, max_tokens: int, device: str
-) -> dict[str, float]:
-    """Macro recall of each dev set, and their mean as `mean`."""
-    network.eval()
-    scores = {}
-    for item in sets:
-        logits_NC = score_rows(network, item.rows, pad_id, max_tokens, device=device)
-        predicted_N = masked_probabilities(logits_NC, np.array(item.carried)).argmax(axis=1)
-        scores[item.name] = macro_recall(np.array(item.targets), predicted_N)
-    return {**scores, "mean": sum(scores.values()) / len(scores)}
 
 
 def resolve_precision(precision: Precision, device: str) -> tuple[torch.dtype, str]:
@@ -154,190 +106,165 @@ def resolve_precision(precision: Precision, device: str) -> tuple[torch.dtype, s
     return torch.float32, "this GPU has no bfloat16 products"
 
 
-def fit(
-    config: TrainConfig,
-    network: SentimentClassifier,
-    train_sets: Sequence[EncodedSet],
-    dev_sets: Sequence[EncodedSet],
-    *,
-    pad_id: int,
-    directory: Path,
-    processes: Processes,
-) -> FitResult:
+def fit(config: RunConfig, network: nn.Module, task: Task, *, directory: Path, processes: Processes) -> FitResult:
     """Train a network in place, to the averaged weights of its best dev evaluation.
 
     directory: of checkpoints. A run that finds one there goes on from it, to the same weights that it would have
     reached without the stop: order and dropout are functions of seed, epoch and step, not of what ran before.
     """
-    device = processes.device
-    precision, reason = resolve_precision(config.precision, device)
-    network.to(device)
-    average = AveragedModel(network, multi_avg_fn=_ema(config.ema_decay))
-    trained: nn.Module = DistributedDataParallel(network) if processes.world_size > 1 else network
-    decayed = [parameter for parameter in network.parameters() if parameter.ndim > 1]
-    kept = [parameter for parameter in network.parameters() if parameter.ndim <= 1]
-    groups = [{"params": decayed, "weight_decay": config.weight_decay}, {"params": kept, "weight_decay": 0.0}]
-    optimizer = torch.optim.AdamW(groups, lr=config.learning_rate, fused=True)
+    precision, reason = resolve_precision(config.precision, processes.device)
+    network.to(processes.device)
+    run = _Run(config, network, task, directory, processes)
+    run.resume()
+    with TrainingProgress(run.total_steps, run.step, is_shown=processes.is_main) as progress:
+        progress.note(
+            f"{sum(p.numel() for p in network.parameters()):,} parameters on {processes.device} x "
+            f"{processes.world_size}, {str(precision).removeprefix('torch.')} ({reason}); {run.total_steps} steps, "
+            f"from step {run.step}"
+        )
+        saved_at = time.monotonic()
+        while run.step < run.total_steps:
+            loss, rows = run.advance(precision)
+            progress.advance(run.step - 1, loss, rows)
+            must_stop = False
+            if run.must_evaluate():
+                record = run.evaluate()
+                if record is not None:
+                    progress.dev_score = record["dev"]["mean"]
+                    shown = "  ".join(f"{name} {score:.4f}" for name, score in record["dev"].items())
+                    progress.note(f"step {run.step}: loss {record['loss']:.4f}  dev: {shown}")
+                late = run.result.evaluations_since_best >= config.patience > 0
+                if processes.agree(late):
+                    progress.note(f"stopped early: {config.patience} evaluations without a better dev score")
+                    must_stop, run.step = True, run.total_steps
+            if must_stop or run.step == run.total_steps or time.monotonic() - saved_at >= config.checkpoint_every_s:
+                run.checkpoint()
+                saved_at = time.monotonic()
+    network.load_state_dict(run.best)
+    network.eval()
+    return run.result
 
-    pool = _Pool(train_sets, config)
-    steps_per_epoch = len(pool.batches(epoch=0))
-    total_steps = max(1, round(steps_per_epoch * config.epochs))
-    evaluate_every = max(1, steps_per_epoch // config.evaluations_per_epoch)
-    result = FitResult()
-    best: dict[str, Tensor] = _copy(network.state_dict())
-    first_step = 0
-    evaluations_since_best = 0
-    losses: list[float] = []
 
-    state = load_checkpoint(directory)
-    if state is not None:
-        network.load_state_dict(state["network"])
-        average.load_state_dict(state["average"])
-        optimizer.load_state_dict(state["optimizer"])
-        best, first_step = state["best"], state["step"]
-        evaluations_since_best, losses = state["evaluations_since_best"], state["losses"]
-        result = FitResult(state["records"], state["best_step"], state["best_score"])
+class _Run:
+    """The state of a run between two steps."""
 
-    def checkpoint(next_step: int) -> None:
-        if not processes.is_main:
+    def __init__(
+        self, config: RunConfig, network: nn.Module, task: Task, directory: Path, processes: Processes
+    ) -> None:
+        self.config, self.network, self.task, self.directory, self.processes = (
+            config,
+            network,
+            task,
+            directory,
+            processes,
+        )
+        self.average = AveragedModel(network, multi_avg_fn=_ema(config.ema_decay))
+        self.trained: nn.Module = DistributedDataParallel(network) if processes.world_size > 1 else network
+        decayed = [parameter for parameter in network.parameters() if parameter.ndim > 1]
+        kept = [parameter for parameter in network.parameters() if parameter.ndim <= 1]
+        groups = [{"params": decayed, "weight_decay": config.weight_decay}, {"params": kept, "weight_decay": 0.0}]
+        self.optimizer = torch.optim.AdamW(groups, lr=config.learning_rate, fused=True)
+        self.epoch, self.batches = 0, task.batches(0)
+        self.steps_per_epoch = len(self.batches)
+        self.total_steps = max(1, round(self.steps_per_epoch * config.epochs))
+        self.step = 0
+        self.losses: list[float] = []
+        """Since the last evaluation."""
+        self.result = FitResult()
+        self.best = _copy(network.state_dict())
+
+    def resume(self) -> None:
+        """Go on from the checkpoint, if there is one."""
+        state = load_checkpoint(self.directory)
+        if state is None:
+            return
+        self.network.load_state_dict(state["network"])
+        self.average.load_state_dict(state["average"])
+        self.optimizer.load_state_dict(state["optimizer"])
+        self.best, self.step, self.losses = state["best"], state["step"], state["losses"]
+        self.result = FitResult(
+            state["records"], state["best_step"], state["best_score"], state["evaluations_since_best"]
+        )
+
+    def checkpoint(self) -> None:
+        """Write the state, in the main process."""
+        if not self.processes.is_main:
             return
         summary = {
-            "step": next_step,
-            "total_steps": total_steps,
-            "best_step": result.best_step,
-            "best_score": result.best_score,
-            "evaluations_since_best": evaluations_since_best,
-            "records": result.records,
+            "step": self.step,
+            "total_steps": self.total_steps,
+            "best_step": self.result.best_step,
+            "best_score": self.result.best_score,
+            "evaluations_since_best": self.result.evaluations_since_best,
+            "records": self.result.records,
         }
         tensors = {
-            "network": network.state_dict(),
-            "average": average.state_dict(),
-            "optimizer": optimizer.state_dict(),
-            "best": best,
-            "losses": losses,
+            "network": self.network.state_dict(),
+            "average": self.average.state_dict(),
+            "optimizer": self.optimizer.state_dict(),
+            "best": self.best,
+            "losses": self.losses,
         }
-        save_checkpoint(directory, {**tensors, **summary}, summary)
+        save_checkpoint(self.directory, {**tensors, **summary}, summary)
 
-    saved_at = time.monotonic()
-    epoch, batches = -1, list[list[int]]()
-    with TrainingProgress(total_steps, first_step, is_shown=processes.is_main) as progress:
-        progress.note(
-            f"{sum(p.numel() for p in network.parameters()):,} parameters on {device} x {processes.world_size}, "
-            f"{str(precision).removeprefix('torch.')} ({reason}); {total_steps} steps, from step {first_step}"
+    def advance(self, precision: torch.dtype) -> tuple[float, int]:
+        """Take one step; the batch's mean loss, estimated from this process's share, and the batch's rows."""
+        if self.step // self.steps_per_epoch != self.epoch:
+            self.epoch = self.step // self.steps_per_epoch
+            self.batches = self.task.batches(self.epoch)
+        # Batches of later epochs differ by a few in number, as the noise moves their cuts.
+        rows = self.batches[(self.step % self.steps_per_epoch) % len(self.batches)]
+        for group in self.optimizer.param_groups:
+            group["lr"] = self.learning_rate()
+        torch.manual_seed(random.Random(f"{self.config.seed}/{self.step}/{self.processes.rank}").getrandbits(63))
+        self.trained.train()
+        loss = train_step(
+            self.task,
+            self.trained,
+            self.optimizer,
+            rows,
+            self.epoch,
+            clip_norm=self.config.clip_norm,
+            precision=precision,
+            processes=self.processes,
         )
-        for step in range(first_step, total_steps):
-            if step // steps_per_epoch != epoch:
-                epoch = step // steps_per_epoch
-                batches = pool.batches(epoch)
-            # Batches of later epochs differ by a few in number, as the noise moves their cuts.
-            batch_rows = batches[(step % steps_per_epoch) % len(batches)]
-            batch, total_weight = pool.collate(batch_rows, pad_id, epoch, processes)
-            rate = learning_rate(
-                step,
-                total_steps,
-                peak=config.learning_rate,
-                warmup_fraction=config.warmup_fraction,
-                final_fraction=config.final_learning_rate_fraction,
-            )
-            for group in optimizer.param_groups:
-                group["lr"] = rate
-            torch.manual_seed(random.Random(f"{config.seed}/{step}/{processes.rank}").getrandbits(63))
-            trained.train()
-            loss = train_step(
-                trained,
-                optimizer,
-                batch,
-                total_weight=total_weight,
-                config=config,
-                precision=precision,
-                world_size=processes.world_size,
-            )
-            average.update_parameters(network)
-            losses.append(loss * processes.world_size)
-            progress.advance(step, losses[-1], len(batch_rows))
+        self.average.update_parameters(self.network)
+        self.losses.append(loss * self.processes.world_size)
+        self.step += 1
+        return self.losses[-1], len(rows)
 
-            is_last = step + 1 == total_steps
-            must_stop = False
-            if (step + 1) % evaluate_every == 0 or is_last:
-                mean_loss = processes.mean(float(np.mean(losses)))
-                losses.clear()
-                if processes.is_main:
-                    scores = evaluate(average.module, dev_sets, pad_id, config.max_tokens, device)
-                    record = {"step": step + 1, "epoch": (step + 1) / steps_per_epoch, "learning_rate": rate}
-                    result.records.append({**record, "loss": mean_loss, "dev": scores})
-                    progress.dev_score = scores["mean"]
-                    shown = "  ".join(f"{name} {score:.4f}" for name, score in scores.items())
-                    progress.note(f"step {step + 1}: loss {mean_loss:.4f}  dev macro recall: {shown}")
-                    evaluations_since_best += 1
-                    if scores["mean"] > result.best_score:
-                        evaluations_since_best = 0
-                    if scores["mean"] >= result.best_score:  # of equals the later, which has learned longer
-                        result.best_score, result.best_step = scores["mean"], step + 1
-                        best = _copy(average.module.state_dict())
-                must_stop = processes.agree(config.patience > 0 and evaluations_since_best >= config.patience)
-            if must_stop or is_last or time.monotonic() - saved_at >= config.checkpoint_every_s:
-                checkpoint(total_steps if must_stop else step + 1)
-                saved_at = time.monotonic()
-            if must_stop:
-                progress.note(f"stopped early: {config.patience} evaluations without a better dev score")
-                break
-    network.load_state_dict(best)
-    network.eval()
-    return result
-
-
-class _Pool:
-    """All train rows under one index, repeats included."""
-
-    def __init__(self, sets: Sequence[EncodedSet], config: TrainConfig) -> None:
-        self.config = config
-        self.rows: list[Sequence[int]] = []
-        self.targets: list[int] = []
-        self.carried: list[tuple[bool, ...]] = []
-        self.weights: list[float] = []
-        for item in sets:
-            counts = Counter(item.targets)
-            balanced = {target: len(item.targets) / len(counts) / count for target, count in counts.items()}
-            for _ in range(item.repeat):
-                self.rows.extend(item.rows)
-                self.targets.extend(item.targets)
-                self.carried.extend([item.carried] * len(item.rows))
-                self.weights.extend(
-                    balanced[target] if config.class_weights == "balanced" else 1.0 for target in item.targets
-                )
-        if not self.rows:
-            raise TrainingError("no row left to train on")
-
-    def batches(self, epoch: int) -> list[list[int]]:
-        lengths = [min(len(row), self.config.max_tokens) for row in self.rows]
-        budget = self.config.batch_tokens, self.config.batch_rows
-        return make_batches(lengths, *budget, seed=self.config.seed, epoch=epoch)
-
-    def collate(self, indices: list[int], pad_id: int, epoch: int, processes: Processes) -> tuple[TrainBatch, float]:
-        """Rows of a batch that this process takes, and the weight of all rows of the batch.
-
-        A row longer than max_tokens gives a window at a random place, another one each epoch.
-        """
-        total_weight = sum(self.weights[index] for index in indices)
-        mine = indices[processes.rank :: processes.world_size]
-        # With fewer rows than processes, a process still takes part, with a row that counts nothing.
-        weights = [self.weights[index] for index in mine] or [0.0]
-        mine = mine or indices[:1]
-        rows = []
-        for index in mine:
-            row = self.rows[index]
-            spare = len(row) - self.config.max_tokens
-            start = random.Random(f"{self.config.seed}/{epoch}/{index}").randint(0, spare) if spare > 0 else 0
-            rows.append(row[start : start + self.config.max_tokens])
-        token_ids_BT, lengths_B = pad(rows, pad_id)
-        batch = TrainBatch(
-            token_ids_BT.to(processes.device),
-            lengths_B.to(processes.device),
-            torch.tensor([self.targets[index] for index in mine], device=processes.device),
-            torch.tensor([self.carried[index] for index in mine], device=processes.device),
-            torch.tensor(weights, device=processes.device),
+    def learning_rate(self) -> float:
+        """Of the step to come."""
+        return learning_rate(
+            self.step,
+            self.total_steps,
+            peak=self.config.learning_rate,
+            warmup_fraction=self.config.warmup_fraction,
+            final_fraction=self.config.final_learning_rate_fraction,
         )
-        return batch, total_weight
+
+    def must_evaluate(self) -> bool:
+        """Whether the step that was just taken is one to evaluate after."""
+        every = max(1, self.steps_per_epoch // self.config.evaluations_per_epoch)
+        return self.step % every == 0 or self.step == self.total_steps
+
+    def evaluate(self) -> dict[str, Any] | None:
+        """Score the averaged weights, and keep them if they are the best so far; the record, in the main process."""
+        loss = self.processes.mean(sum(self.losses) / len(self.losses))
+        self.losses.clear()
+        if not self.processes.is_main:
+            return None
+        self.average.module.eval()
+        record = {
+            "step": self.step,
+            "epoch": self.step / self.steps_per_epoch,
+            "learning_rate": self.optimizer.param_groups[0]["lr"],
+            "loss": loss,
+            "dev": self.task.evaluate(self.average.module),
+        }
+        if self.result.add(record):
+            self.best = _copy(self.average.module.state_dict())
+        return record
 
 
 def _ema(decay: float) -> Any:

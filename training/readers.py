@@ -1,4 +1,4 @@
-"""Rows of labelled files: CSV, TSV, JSON Lines, Parquet, gzipped or not, or a Hugging Face dataset.
+"""Rows of files: CSV, TSV, JSON Lines, Parquet, plain text, gzipped or not; of a Hugging Face dataset; of a grammar.
 
 A row that cannot be read becomes a Problem in its place; nothing is skipped in silence.
 """
@@ -13,6 +13,8 @@ from typing import IO, Any, cast
 
 HUGGING_FACE = "hf:"
 """Prefix of a path that is a dataset id of the Hugging Face hub, or a local folder that `datasets` can load."""
+GRAMMAR = "grammar:"
+"""Prefix of a path that is a language whose labelled sentences training/grammar.py writes."""
 
 # A field this long is a missing closing quote, not a review.
 csv.field_size_limit(10_000_000)
@@ -52,7 +54,16 @@ def read_rows(path: str, columns: tuple[str, ...], split: str = "train") -> Iter
     if path.startswith(HUGGING_FACE):
         yield from _read_hugging_face(path, columns, split)
         return
-    readers = {".csv": _read_csv, ".tsv": _read_csv, ".jsonl": _read_jsonl, ".parquet": _read_parquet}
+    if path.startswith(GRAMMAR):
+        yield from _read_grammar(path, columns)
+        return
+    readers = {
+        ".csv": _read_csv,
+        ".tsv": _read_csv,
+        ".jsonl": _read_jsonl,
+        ".parquet": _read_parquet,
+        ".txt": _read_txt,
+    }
     suffix = Path(path.removesuffix(".gz")).suffix.lower()
     if suffix not in readers:
         known = f"{', '.join(readers)}, each with .gz; a Hugging Face dataset is written {HUGGING_FACE}ID"
@@ -122,6 +133,16 @@ def _read_csv(path: str, columns: tuple[str, ...]) -> Iterator[Row | Problem]:
             yield Row(first_line, dict(zip(header, values, strict=True)))
 
 
+def _read_txt(path: str, columns: tuple[str, ...]) -> Iterator[Row | Problem]:
+    """A text a line; a blank line is no row."""
+    require_columns(path, list(columns[:1]), columns)  # the line itself is the first, and there is no other
+    for number, line in enumerate(_lines(path), start=1):
+        if not line.strip():
+            continue
+        text = line.rstrip("\r\n")
+        yield Row(number, {columns[0]: text}) if is_unicode(text) else Problem(path, number, "not UTF-8")
+
+
 def _read_jsonl(path: str, columns: tuple[str, ...]) -> Iterator[Row | Problem]:
     found: set[str] = set()
     missing = 0
@@ -182,3 +203,14 @@ def _read_hugging_face(path: str, columns: tuple[str, ...], split: str) -> Itera
             if isinstance(feature, datasets.ClassLabel) and isinstance(fields[column], int) and fields[column] >= 0:
                 fields[column] = feature.int2str(fields[column])
         yield Row(number, fields)
+
+
+def _read_grammar(path: str, columns: tuple[str, ...]) -> Iterator[Row]:
+    """Sentences and labels, under the columns in this order, whatever they are called."""
+    from training.grammar import GRAMMARS, sentences
+
+    language = path.removeprefix(GRAMMAR)
+    if language not in GRAMMARS:
+        raise DataError(f"{path}: unknown language {language!r}; there are: {', '.join(GRAMMARS)}")
+    for number, values in enumerate(sentences(language), start=1):
+        yield Row(number, dict(zip(columns, values, strict=False)))

@@ -15,6 +15,19 @@ def bilstm_base(train: Sequence[str], dev: Sequence[str]) -> TrainConfig:
     return TrainConfig(train=_sources(train), dev=_sources(dev))
 
 
+def finetune(train: Sequence[str], dev: Sequence[str]) -> TrainConfig:
+    """A few thousand rows on top of an encoder that has read much more."""
+    return TrainConfig(
+        train=_sources(train),
+        dev=_sources(dev),
+        epochs=5.0,
+        batch_tokens=4_096,
+        batch_rows=32,
+        learning_rate=1e-3,
+        evaluations_per_epoch=1,
+    )
+
+
 def tiny(train: Sequence[str], dev: Sequence[str]) -> TrainConfig:
     """A network for tests: a few dozen rows, a few seconds."""
     return TrainConfig(
@@ -110,7 +123,7 @@ checked on 65 lines written by hand, `tests/data/chinese_probe.jsonl` (25 neutra
 figures are in `training/README.md`.
 """
 
-RECIPES: dict[str, Recipe] = {"bilstm_base": bilstm_base, "tiny": tiny, "shipped": shipped}
+RECIPES: dict[str, Recipe] = {"bilstm_base": bilstm_base, "finetune": finetune, "tiny": tiny, "shipped": shipped}
 
 
 def _sources(specs: Sequence[str]) -> tuple[Source, ...]:

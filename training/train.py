@@ -1,9 +1,5 @@
 """One run from sources to an artifact: read, split, fit, calibrate, export, check, report."""
 
-import hashlib
-import json
-import os
-import random
 import shlex
 import sys
 from dataclasses import replace
@@ -14,28 +10,27 @@ from typing import Any
 import numpy as np
 import torch
 
-from model.artifact import CARD, Metadata, write_artifact
+from model.artifact import CARD, SUMS, Metadata, check_replaceable, write_artifact
 from model.classifier import SentimentClassifier
 from model.config import ModelConfig
 from model.tokenizer import SubwordTokenizer
 from training.calibration import fit_temperature
+from training.checkpoint import fingerprint
+from training.classification import Classification, EncodedSet, encode_set
 from training.config import TrainConfig
-from training.data import Corpus, Examples, make_sets, order_labels, read_source
+from training.data import Corpus, Examples, duplicate_key, make_sets, order_labels, read_source
 from training.distributed import Processes
+from training.encoder import Encoder, load_encoder, start_from
 from training.evaluate import evaluate_corpus
 from training.export import check_reloaded, git_commit, library_versions, round_to_half, script, version_name
-from training.loop import EncodedSet, FitResult, encode_set, fit
+from training.loop import FitResult, fit
 from training.metrics import masked_probabilities
+from training.pretrain import pretrain
+from training.progress import say
 from training.readers import DataError
 from training.report import ScoredSet, model_card, plots
 from training.scoring import score_rows
-from training.vectors import initialise_embeddings
-
-
-def say(message: str) -> None:
-    """Print a line about the run, for people; under torchrun only the first process does."""
-    if os.environ.get("RANK", "0") == "0":
-        print(message, file=sys.stderr, flush=True)
+from training.start import make_tokenizer, set_word_vectors
 
 
 def read_corpora(config: TrainConfig) -> tuple[list[Corpus], list[Corpus]]:
@@ -76,67 +71,60 @@ def split(
     return labels, train_sets, dev_sets
 
 
-def make_tokenizer(config: TrainConfig, sets: list[Examples]) -> SubwordTokenizer:
-    """Train the tokenizer on a seeded sample of each train set."""
-    source = random.Random(config.seed)
-    texts: list[str] = []
-    for item in sets:
-        texts += source.sample(item.texts, min(len(item.texts), config.tokenizer_texts))
-    return SubwordTokenizer.train(texts, config.vocab_size)
-
-
-def fingerprint(config: TrainConfig, corpora: list[Corpus]) -> str:
-    """Short hash of everything that decides a run's weights; a checkpoint of another run is never gone on from."""
-    decisive = {**config.to_dict(), "checkpoint_every_s": None, "data": [corpus.digest for corpus in corpora]}
-    return hashlib.sha256(json.dumps(decisive, sort_keys=True).encode()).hexdigest()[:12]
-
-
-def train(config: TrainConfig, out: Path, work: Path, processes: Processes) -> None:
+def train(config: TrainConfig, out: Path, work: Path, processes: Processes) -> list[Examples]:
     """Run a config and write its artifact.
 
     work: folder for checkpoints, one sub-folder a run by its fingerprint; the same call again goes on from there.
-    Raises: DataError, TrainingError, ExportError.
+    Returns: the dev sets.   Raises: ArtifactError, DataError, TrainingError, ExportError.
     """
+    check_replaceable(out, SUMS)
     train_corpora, dev_corpora = read_corpora(config)
     labels, train_sets, dev_sets = split(config, train_corpora, dev_corpora)
-    directory = work / fingerprint(config, [*train_corpora, *dev_corpora])
+    encoder = _encoder(config, dev_sets, work, processes)
+    digests = [corpus.digest for corpus in (*train_corpora, *dev_corpora)]
+    directory = work / fingerprint(config, [*digests, *([encoder.digest] if encoder else [])])
     say(f"checkpoints in {directory}")
-    tokenizer = make_tokenizer(config, train_sets)
-    model_config = ModelConfig(
-        vocab_size=tokenizer.vocab_size,
-        labels=tuple(labels),
-        embedding_dim=config.embedding_dim,
-        hidden_dim=config.hidden_dim,
-        num_layers=config.num_layers,
-        cell=config.cell,
-        bidirectional=config.bidirectional,
-        pooling=config.pooling,
-        max_tokens=config.max_tokens,
-        embedding_dropout=config.embedding_dropout,
-        output_dropout=config.output_dropout,
-    )
+    tokenizer = encoder.tokenizer if encoder else make_tokenizer(config, [item.texts for item in train_sets])
+    shape = encoder.config if encoder else config
     torch.manual_seed(config.seed)
-    network = SentimentClassifier(model_config)
-    if config.word_vectors:
-        paths = [Path(path) for path in config.word_vectors]
-        count = initialise_embeddings(network.embedding.weight.data, tokenizer, paths)
-        say(f"word vectors set {count:,} of {tokenizer.vocab_size:,} subwords")
+    network = SentimentClassifier(
+        ModelConfig(
+            vocab_size=tokenizer.vocab_size,
+            labels=tuple(labels),
+            embedding_dim=shape.embedding_dim,
+            hidden_dim=shape.hidden_dim,
+            num_layers=max(shape.num_layers, config.num_layers),
+            cell=shape.cell,
+            bidirectional=shape.bidirectional,
+            pooling=config.pooling,
+            max_tokens=config.max_tokens,
+            embedding_dropout=config.embedding_dropout,
+            output_dropout=config.output_dropout,
+        )
+    )
+    if encoder:
+        say(f"start from {encoder.name}: {', '.join(start_from(encoder, network))}")
+    set_word_vectors(config, network.embedding, tokenizer)
     encoded_train = [encode_set(item, tokenizer) for item in train_sets]
     encoded_dev = [encode_set(item, tokenizer) for item in dev_sets]
     tokens = sum(len(row) * item.repeat for item in encoded_train for row in item.rows)
     say(f"{sum(len(item.rows) for item in encoded_train):,} train rows, {tokens:,} tokens an epoch")
-    result = fit(
-        config,
-        network,
-        encoded_train,
-        encoded_dev,
-        pad_id=tokenizer.pad_id,
-        directory=directory,
-        processes=processes,
-    )
+    parts = tokenizer.parts() if config.subword_split else None
+    task = Classification(config, encoded_train, encoded_dev, tokenizer.pad_id, parts)
+    result = fit(config, network, task, directory=directory, processes=processes)
     if processes.is_main:
         round_to_half(network.cpu())
         _export(config, out, network, tokenizer, result, [*train_corpora, *dev_corpora], encoded_dev)
+    return dev_sets
+
+
+def _encoder(config: TrainConfig, dev_sets: list[Examples], work: Path, processes: Processes) -> Encoder | None:
+    """What the run starts from, pretrained first if the config says so; never on the text of its dev sets."""
+    if config.pretraining:
+        left_out = {duplicate_key(text) for item in dev_sets for text in item.texts}
+        pretraining = replace(config.pretraining, seed=config.seed, strict=config.strict)
+        return load_encoder(pretrain(pretraining, work, processes, left_out=left_out))
+    return load_encoder(Path(config.encoder)) if config.encoder else None
 
 
 def _export(
@@ -164,7 +152,7 @@ def _export(
     before, after = ({item.name: _figures(item, labels, value) for item in scored} for value in (1.0, temperature))
     created_at = datetime.now(UTC)
     metadata = Metadata(
-        version=version_name(network, tokenizer, created_at),
+        version=version_name(network.state_dict(), tokenizer, temperature, created_at),
         created_at=created_at.isoformat(timespec="seconds"),
         model=network.config,
         languages=config.languages,

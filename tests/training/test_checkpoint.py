@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,9 @@ import torch
 from model.artifact import NETWORK
 from tests.texts import LABELLED
 from tests.training.test_data import write_jsonl
-from training.checkpoint import STATE, load_checkpoint, save_checkpoint
+from training.checkpoint import STATE, fingerprint, load_checkpoint, save_checkpoint
+from training.config import PretrainConfig, TrainConfig
+from training.data import Source
 
 ENVIRONMENT = {**os.environ, "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
 
@@ -21,7 +24,7 @@ ENVIRONMENT = {**os.environ, "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
 def command(folder: Path, data: str, name: str) -> list[str]:
     return [
         *(sys.executable, "-m", "training", "--recipe", "tiny", "--data", data, "--out", str(folder / name)),
-        *("--work", str(folder / f"{name}-work"), "--set", "epochs=12", "checkpoint_every_s=0"),
+        *("--work", str(folder / f"{name}-work"), "--set", "epochs=6", "checkpoint_every_s=0"),
     ]
 
 
@@ -75,6 +78,24 @@ def test_write_that_fails_leaves_the_last_checkpoint(tmp_path: Path, monkeypatch
     monkeypatch.undo()
     assert load_checkpoint(tmp_path) == {"step": 1}
     assert [path.name for path in tmp_path.glob(".*")] == []
+
+
+def test_fingerprint_follows_all_that_decides_the_weights() -> None:
+    source = Source(path="/here/a.csv")
+    fit, pretraining = TrainConfig(train=(source,)), PretrainConfig(train=(source,))
+    runs = {
+        "fit": fingerprint(fit, ["x"]),
+        "its seed": fingerprint(replace(fit, seed=1), ["x"]),
+        "its data": fingerprint(fit, ["y"]),
+        "what it starts from": fingerprint(fit, ["x", "y"]),
+        "pretraining": fingerprint(pretraining, ["x"]),
+        "its negatives": fingerprint(replace(pretraining, negatives=9), ["x"]),
+    }
+    assert len(set(runs.values())) == len(runs)
+    # Where the data lies, how often a checkpoint is written, and what gave the encoder that is among the digests.
+    assert fingerprint(replace(fit, pretraining=pretraining), ["x"]) == runs["fit"]
+    moved = TrainConfig(train=(Source(path="/there/a.csv"),), checkpoint_every_s=5.0, card_notes="note")
+    assert fingerprint(moved, ["x"]) == runs["fit"]
 
 
 def test_no_checkpoint_is_none(tmp_path: Path) -> None:

@@ -2,27 +2,56 @@ import json
 
 import pytest
 
-from training.__main__ import override
-from training.config import TrainConfig
+from training.config import PretrainConfig, RunConfig, TrainConfig
 from training.data import Source
-from training.readers import DataError
-from training.recipes import RECIPES, shipped, tiny
 
-CONFIG = TrainConfig(train=(Source(path="/some/folder/a.csv", label_map={"1": "negative"}),))
+SOURCES = (Source(path="/some/folder/a.csv", label_map={"1": "negative"}),)
+CONFIG = TrainConfig(train=SOURCES)
 
 
+@pytest.mark.parametrize("kind", [TrainConfig, PretrainConfig])
 @pytest.mark.parametrize(
     ("fields", "message"),
     [
         ({"train": ()}, r"train=\(\)"),
         ({"epochs": 0.0}, r"epochs=0\.0: must be from"),
-        ({"batch_tokens": 100}, r"batch_tokens=100: must be from 512"),
+        ({"max_tokens": 600, "batch_tokens": 500}, r"batch_tokens=500: must be from 600"),
         ({"ema_decay": 1.0}, r"ema_decay=1\.0"),
+        ({"dev_fraction": 0.95}, r"dev_fraction=0\.95: must be from 0 to 0\.9"),
     ],
 )
-def test_value_out_of_range_is_named(fields: dict[str, object], message: str) -> None:
+def test_value_out_of_range_is_named(kind: type[RunConfig], fields: dict[str, object], message: str) -> None:
     with pytest.raises(ValueError, match=message):
-        TrainConfig(**{"train": CONFIG.train, **fields})  # type: ignore[arg-type]
+        kind(**{"train": SOURCES, **fields})  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("fields", "message"),
+    [
+        ({"label_smoothing": 0.95}, r"label_smoothing=0\.95: must be from 0 to 0\.9"),
+        ({"subword_split": -0.1}, r"subword_split=-0\.1: must be from 0 to 0\.9"),
+    ],
+)
+def test_value_of_a_fit_out_of_range_is_named(fields: dict[str, object], message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        TrainConfig(**{"train": SOURCES, **fields})  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("negatives", [0, 501])
+def test_negatives_are_of_the_vocabulary(negatives: int) -> None:
+    with pytest.raises(ValueError, match=f"negatives={negatives}: must be from 1 to vocab_size=500"):
+        PretrainConfig(train=SOURCES, vocab_size=500, negatives=negatives)
+
+
+@pytest.mark.parametrize(
+    "names", [("pretraining", "encoder"), ("pretraining", "word_vectors"), ("encoder", "word_vectors")]
+)
+def test_encoder_starts_from_one_thing_only(names: tuple[str, str]) -> None:
+    starts = {"pretraining": PretrainConfig(train=SOURCES), "encoder": "e", "word_vectors": ("v.txt",)}
+    for name in names:
+        TrainConfig(train=SOURCES, **{name: starts[name]})  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match=f"{names[0]} and {names[1]}: the encoder can start from one of them only"):
+        TrainConfig(train=SOURCES, **{name: starts[name] for name in names})  # type: ignore[arg-type]
 
 
 def test_record_of_a_config_is_json_without_folders_of_the_machine() -> None:
@@ -31,39 +60,13 @@ def test_record_of_a_config_is_json_without_folders_of_the_machine() -> None:
     assert json.loads(text)["train"][0]["label_map"] == {"1": "negative"}
 
 
-def test_override_reads_each_field_as_its_type() -> None:
-    changed = override(
-        CONFIG, ["epochs=1.5", "hidden_dim=8", "bidirectional=false", "cell=gru", "word_vectors=a.txt,b.npy"]
-    )
-    assert (changed.epochs, changed.hidden_dim, changed.bidirectional) == (1.5, 8, False)
-    assert (changed.cell, changed.word_vectors) == ("gru", ("a.txt", "b.npy"))
-
-
-@pytest.mark.parametrize(
-    ("assignment", "message"),
-    [
-        ("epoch=3", "must be FIELD=VALUE with a field of: batch_rows, batch_tokens"),
-        ("epochs", "must be FIELD=VALUE"),
-        ("epochs=many", "epochs='many': must be of type float"),
-        ("cell=elman", "cell='elman': must be one of rnn, lstm, gru, peephole_lstm"),
-        ("bidirectional=maybe", "must be of type bool"),
-        ("epochs=-1", r"epochs=-1\.0: must be from"),
-    ],
-)
-def test_bad_override_is_named(assignment: str, message: str) -> None:
-    with pytest.raises(ValueError, match=message):
-        override(CONFIG, [assignment])
-
-
-def test_recipes_are_complete_configs_of_their_sources() -> None:
-    for name in ("bilstm_base", "tiny"):
-        config = RECIPES[name](["a.csv?label=stars"], ["b.csv"])
-        assert (config.train[0].label_column, config.dev[0].path) == ("stars", "b.csv")
-    assert tiny(["a.csv"], []).hidden_dim < 32
-
-
-def test_shipped_recipe_takes_one_folder() -> None:
-    config = shipped(["corpora"], [])
-    assert {source.path.split("/")[0] for source in (*config.train, *config.dev)} == {"corpora"}
-    with pytest.raises(DataError, match="must be the one folder"):
-        shipped(["a", "b"], [])
+def test_record_holds_the_pretraining_and_names_the_encoder() -> None:
+    pretraining = PretrainConfig(train=SOURCES, negatives=9, word_vectors=("/some/folder/v.txt",))
+    text = json.dumps(TrainConfig(train=SOURCES, pretraining=pretraining).to_dict())
+    assert "/some/folder" not in text
+    record = json.loads(text)["pretraining"]
+    assert record == json.loads(json.dumps(pretraining.to_dict()))
+    assert (record["negatives"], record["word_vectors"], record["train"][0]["path"]) == (9, ["v.txt"], "a.csv")
+    assert CONFIG.to_dict()["pretraining"] is None
+    for encoder in ("/some/folder/mine", "/some/folder/mine/"):
+        assert TrainConfig(train=SOURCES, encoder=encoder).to_dict()["encoder"] == "mine"

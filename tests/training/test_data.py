@@ -14,6 +14,7 @@ from training.data import (
     order_labels,
     parse_source,
     read_source,
+    read_texts,
 )
 from training.readers import DataError
 
@@ -96,6 +97,42 @@ def test_unusable_rows_are_counted_with_file_row_and_reason(tmp_path: Path) -> N
     assert read.summary()["rejected_rows"] == 6
     with pytest.raises(DataError, match=r"a\.jsonl:2: empty text .*\(strict\)"):
         read_source(source, strict=True)
+
+
+def test_texts_are_read_whatever_their_labels(tmp_path: Path) -> None:
+    rows = [("good", 5), ("", 5), (None, 1), (7, 1), ("meh", None), ("\ud800", 1), ("good", 9)]
+    path = write_jsonl(tmp_path / "a.jsonl", rows)
+    source = parse_source(f"{path}?map=1:negative,5:positive,3:&labels=negative,positive")
+    read = read_texts(source)
+    assert read.texts == ["good", "meh", "good"]
+    assert [(problem.row, problem.reason.split(" in ")[0]) for problem in read.problems] == [
+        (2, "empty text"),
+        (3, "empty text"),
+        (4, "column 'text' holds a int, not text"),
+        (6, "column 'text' holds a lone surrogate, not Unicode text"),
+    ]
+    with pytest.raises(DataError, match=r"a\.jsonl:2: empty text .*\(strict\)"):
+        read_texts(source, strict=True)
+
+
+def test_texts_need_no_label_column_and_are_known_in_any_format(tmp_path: Path) -> None:
+    texts = [text for text, _ in LABELLED]
+    (tmp_path / "a.txt").write_text("\n\n".join(texts), encoding="utf-8")
+    lines = [json.dumps({"body": text}, ensure_ascii=False) + "\n" for text in texts]
+    (tmp_path / "b.jsonl").write_text("".join(lines), encoding="utf-8")
+    plain = read_texts(parse_source(str(tmp_path / "a.txt")))
+    other = read_texts(parse_source(f"{tmp_path / 'b.jsonl'}?text=body"))
+    assert plain.texts == other.texts == texts
+    assert plain.digest == other.digest
+    assert plain.source.name == "a"
+    with pytest.raises(DataError, match=r"no column 'text'; there are: 'body'"):
+        read_texts(parse_source(str(tmp_path / "b.jsonl")))
+
+
+def test_file_without_a_usable_text_is_refused(tmp_path: Path) -> None:
+    path = write_jsonl(tmp_path / "a.jsonl", [("", 1), (3, 1)])
+    with pytest.raises(DataError, match=r"no usable row; the first of 2 problems: .*:1: empty text"):
+        read_texts(parse_source(path))
 
 
 def test_one_class_only_is_refused_unless_the_labels_are_declared(tmp_path: Path) -> None:

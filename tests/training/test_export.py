@@ -63,14 +63,19 @@ def test_script_that_answers_otherwise_is_noticed(
         script(network, [[2, 3]], tokenizer.pad_id)
 
 
-def test_version_follows_weights_tokenizer_and_day(network: SentimentClassifier, tokenizer: SubwordTokenizer) -> None:
+def test_version_follows_weights_temperature_and_day(network: SentimentClassifier, tokenizer: SubwordTokenizer) -> None:
     day = datetime(2026, 11, 21, tzinfo=UTC)
-    name = version_name(network, tokenizer, day)
-    assert name.startswith("20261121-")
-    assert name == version_name(network, tokenizer, day)
+
+    def name(temperature: float = 1.5) -> str:
+        return version_name(network.state_dict(), tokenizer, temperature, day)
+
+    first = name()
+    assert first.startswith("20261121-")
+    assert first == name()
+    assert first != name(temperature=1.6)
     with torch.no_grad():
         network.head.bias[0] += 1.0
-    assert name != version_name(network, tokenizer, day)
+    assert first != name()
 
 
 def test_record_of_the_run_names_versions_and_commit() -> None:

@@ -112,6 +112,26 @@ def test_unusable_file_is_refused_by_name(tmp_path: Path, name: str, content: by
     assert str(tmp_path / name) in str(caught.value)
 
 
+@pytest.mark.parametrize("name", ["a.txt", "a.TXT", "a.txt.gz"])
+def test_text_file_has_a_text_a_line(tmp_path: Path, name: str) -> None:
+    content = '\ufeffgood, "really"\r\n\n \n很差\n{"text": "x"}'.encode() + b"\n\xff\xfe\nlast"
+    (tmp_path / name).write_bytes(gzip.compress(content) if name.endswith(".gz") else content)
+    rows = list(read_rows(str(tmp_path / name), ("body",)))
+    assert rows == [
+        Row(1, {"body": 'good, "really"'}),
+        Row(4, {"body": "很差"}),
+        Row(5, {"body": '{"text": "x"}'}),
+        Problem(str(tmp_path / name), 6, "not UTF-8"),
+        Row(7, {"body": "last"}),
+    ]
+
+
+def test_text_file_has_no_labels(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("fine\n")
+    with pytest.raises(DataError, match=r"a\.txt: no column 'label'; there are: 'text'"):
+        read(tmp_path / "a.txt")
+
+
 def test_missing_file_is_refused_by_name(tmp_path: Path) -> None:
     with pytest.raises(DataError, match=r"none\.csv: no such file"):
         read(tmp_path / "none.csv")

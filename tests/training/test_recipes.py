@@ -1,0 +1,42 @@
+from pathlib import Path
+
+import pytest
+
+from training.readers import DataError
+from training.recipes import RECIPES, finetune, shipped, tiny
+
+
+def test_recipes_are_complete_configs_of_their_sources() -> None:
+    for name in ("bilstm_base", "finetune", "tiny"):
+        config = RECIPES[name](["a.csv?label=stars"], ["b.csv"])
+        assert (config.train[0].label_column, config.dev[0].path) == ("stars", "b.csv")
+        assert config.pretraining is None
+    assert tiny(["a.csv"], []).hidden_dim < 32
+    assert finetune(["a.csv"], []).batch_rows <= 32
+
+
+def test_shipped_recipe_takes_one_folder() -> None:
+    config = shipped(["corpora"], [])
+    assert {source.path.split("/")[0] for source in (*config.train, *config.dev)} == {"corpora"}
+    for arguments in ((["a", "b"], []), (["a"], ["b"])):
+        with pytest.raises(DataError, match="must be the one folder"):
+            shipped(*arguments)
+
+
+def test_shipped_recipe_learns_its_encoder_from_all_text_that_it_fits_and_more() -> None:
+    config = shipped(["corpora"], [])
+    assert config.pretraining is not None
+    read = {source.path for source in config.pretraining.train}
+    assert read > {source.path for source in config.train}
+    # What dev sources hold is for scores alone; pretraining leaves it out by its text too.
+    assert not read & {source.path for source in config.dev}
+    assert all(Path(path).parts[0] == "corpora" for path in config.pretraining.word_vectors)
+    assert (config.word_vectors, config.encoder) == ((), "")
+
+
+def test_names_of_sources_are_different() -> None:
+    """Reports and metadata know a source by its name alone."""
+    config = shipped(["corpora"], [])
+    for sources in (config.train, config.dev):
+        names = [source.name for source in sources]
+        assert len(set(names)) == len(names)

@@ -1,0 +1,96 @@
+"""Fit a classifier on labelled text: `python -m training fit --data reviews.csv --out artifacts/mine`."""
+
+import argparse
+import dataclasses
+import sys
+from pathlib import Path
+
+from training.options import SOURCES, add_run_options, override
+from training.recipes import RECIPES
+
+EPILOG = f"""\
+{SOURCES}
+  Sources of two and of three labels mix: the loss of a row is masked to the labels that its source can carry.
+
+examples
+  python -m training fit --data reviews.csv --out artifacts/mine
+  python -m training fit --from shipped --data mine.csv --out artifacts/mine
+  python -m training fit --data 'shop.csv?text=body&label=stars&map=1:negative,3:neutral,5:positive' tweets.jsonl.gz \\
+      --dev dev.tsv --out artifacts/mine --set epochs=5 hidden_dim=128
+  torchrun --nproc-per-node 2 -m training fit --data reviews.parquet --out artifacts/mine
+
+Killed at any moment, the same command goes on from its last checkpoint.
+`SENTIMENT_MODEL=artifacts/mine python -m service` serves the result.
+"""
+
+ENCODER_FIELDS = ("vocab_size", "embedding_dim", "hidden_dim", "cell", "bidirectional", "word_vectors")
+"""Fields of the config that an encoder decides."""
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """The options of this command."""
+    parser = argparse.ArgumentParser(
+        prog="python -m training fit",
+        description="Fit a sentiment classifier on labelled text and export it as an artifact.",
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--data", nargs="+", required=True, metavar="SOURCE", help="sources to learn from")
+    parser.add_argument("--dev", nargs="+", default=[], metavar="SOURCE", help="sources to select and calibrate on")
+    parser.add_argument("--out", type=Path, required=True, help="folder of the artifact")
+    parser.add_argument(
+        "--from",
+        dest="encoder",
+        metavar="ENCODER",
+        help="start from an encoder that `pretrain` wrote, from an artifact or a model store, or from `shipped`, the "
+        "model in this package",
+    )
+    parser.add_argument("--recipe", choices=RECIPES, help="named run (default: bilstm_base; with --from, finetune)")
+    add_run_options(parser)
+    parser.add_argument(
+        "--publish",
+        type=Path,
+        metavar="STORE",
+        help="publish the artifact into this model store, unless its current version is better on the dev sets",
+    )
+    parser.add_argument("--force", action="store_true", help="publish a worse model too")
+    return parser
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command; its exit status."""
+    options = build_parser().parse_args(arguments)
+    # Imported late, so that --help and a mistyped option answer at once.
+    from model import SHIPPED
+    from model.artifact import ArtifactError
+    from model.store import ModelStore
+    from training.distributed import join
+    from training.export import ExportError
+    from training.loop import TrainingError
+    from training.progress import say
+    from training.publish import publish
+    from training.train import train
+
+    try:
+        recipe = options.recipe or ("finetune" if options.encoder else "bilstm_base")
+        config = RECIPES[recipe](options.data, options.dev)
+        if options.encoder:
+            encoder = str(SHIPPED) if options.encoder == "shipped" else options.encoder
+            config = dataclasses.replace(config, encoder=encoder, pretraining=None, word_vectors=())
+            fixed = {assignment.partition("=")[0] for assignment in options.set} & {*ENCODER_FIELDS}
+            if fixed:
+                raise ValueError(f"--set {', '.join(sorted(fixed))}: comes from the encoder, and cannot be set")
+        config = override(config, options.set)
+        config = dataclasses.replace(config, strict=config.strict or options.strict)
+        with join(options.device) as processes:
+            dev_sets = train(config, options.out, options.work, processes)
+            if options.publish and processes.is_main:
+                version = publish(options.out, ModelStore(options.publish), dev_sets, force=options.force)
+                say(f"published {version} in {options.publish}")
+    except (ValueError, FileExistsError, ArtifactError, TrainingError, ExportError) as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("interrupted; the same command goes on from the last checkpoint", file=sys.stderr)
+        return 130
+    return 0

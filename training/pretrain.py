@@ -1,0 +1,145 @@
+"""Learn an encoder as a language model, from text alone: `python -m training pretrain TEXT... --out encoders/mine`."""
+
+import argparse
+import hashlib
+import sys
+from collections.abc import Set
+from pathlib import Path
+
+import torch
+
+from model.artifact import check_replaceable
+from model.config import ModelConfig
+from training.checkpoint import fingerprint
+from training.classification import encode_texts
+from training.config import PretrainConfig
+from training.data import duplicate_key, is_held_out, parse_source, read_texts
+from training.distributed import Processes, join
+from training.encoder import RECORD, write_encoder
+from training.export import library_versions
+from training.language_model import LanguageModel, LanguageModelling
+from training.loop import TrainingError, fit
+from training.options import SOURCES, add_run_options, override
+from training.progress import say
+from training.readers import DataError
+from training.start import make_tokenizer, set_word_vectors
+
+EPILOG = f"""\
+{SOURCES}
+  Labels, where a source has any, are not read.
+
+examples
+  python -m training pretrain reviews.txt.gz 'tweets.csv?text=body' --out encoders/mine --set epochs=2
+  python -m training sample encoders/mine 'The food was'
+  python -m training fit --from encoders/mine --data labelled.csv --out artifacts/mine
+
+Killed at any moment, the same command goes on from its last checkpoint.
+"""
+
+
+def pretrain(
+    config: PretrainConfig,
+    work: Path,
+    processes: Processes,
+    *,
+    out: Path | None = None,
+    left_out: Set[str] = frozenset(),
+) -> Path:
+    """Run a config and write its encoder.
+
+    work: folder for checkpoints, one sub-folder a run; the same call again goes on from there.
+    out: folder of the encoder; by default within the run's sub-folder.
+    left_out: keys by `duplicate_key` of texts not to learn from, such as those of dev sets.
+    Returns: the encoder's folder.   Raises: DataError, TrainingError.
+    """
+    if out is not None:
+        check_replaceable(out, RECORD)
+    corpora = [read_texts(source, strict=config.strict) for source in config.train]
+    digests = [corpus.digest for corpus in corpora]
+    directory = work / fingerprint(config, [*digests, hashlib.sha256("\n".join(sorted(left_out)).encode()).hexdigest()])
+    say(f"pretraining: checkpoints in {directory}")
+    train: list[list[str]] = []
+    dev: list[str] = []
+    seen = set(left_out)
+    split_seed = ~config.seed  # by the same seed, a classifier's held-out texts, left out here, are just the dev texts
+    for corpus in corpora:
+        kept: list[str] = []
+        for text in corpus.texts:
+            key = duplicate_key(text)
+            if key not in seen:
+                seen.add(key)
+                (dev if is_held_out(text, config.dev_fraction, split_seed) else kept).append(text)
+        train.append(kept)
+        problems = f", {len(corpus.problems):,} rows left out" if corpus.problems else ""
+        say(f"{corpus.source.name}: {len(kept):,} of {len(corpus.texts):,} texts are new{problems}")
+    if not dev:
+        raise DataError(
+            f"no text is held out of {sum(map(len, train)):,} by dev_fraction={config.dev_fraction}: raise it"
+        )
+    tokenizer = make_tokenizer(config, train)
+    torch.manual_seed(config.seed)
+    network = LanguageModel(
+        ModelConfig(
+            vocab_size=tokenizer.vocab_size,
+            embedding_dim=config.embedding_dim,
+            hidden_dim=config.hidden_dim,
+            cell=config.cell,
+            bidirectional=config.bidirectional,
+            max_tokens=config.max_tokens,
+            embedding_dropout=config.embedding_dropout,
+            output_dropout=config.output_dropout,
+        )
+    )
+    set_word_vectors(config, network.embedding, tokenizer)
+    rows = [
+        row
+        for corpus, texts in zip(corpora, train, strict=True)
+        for row in encode_texts(texts, tokenizer) * corpus.source.repeat
+    ]
+    task = LanguageModelling(
+        config, rows, encode_texts(dev, tokenizer), vocab_size=tokenizer.vocab_size, pad_id=tokenizer.pad_id
+    )
+    say(f"{len(task.rows):,} rows, {sum(map(len, task.rows)):,} tokens an epoch")
+    result = fit(config, network, task, directory=directory, processes=processes)
+    encoder = out or directory / "encoder"
+    if processes.is_main:
+        record = {
+            "training": config.to_dict() | {"best_step": result.best_step},
+            "records": result.records,
+            "data": [{"name": corpus.source.name, "sha256": corpus.digest} for corpus in corpora],
+            "libraries": library_versions(),
+        }
+        write_encoder(encoder, network.cpu(), tokenizer, record)
+        say(f"wrote {encoder}, log likelihood {result.best_score:.4f} nats a token on held-out text")
+    processes.agree(True)  # nobody reads it before it is written
+    return encoder
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """The options of this command."""
+    parser = argparse.ArgumentParser(
+        prog="python -m training pretrain",
+        description="Learn embeddings and a recurrent layer by predicting the next token, and the one before.",
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("texts", nargs="+", metavar="TEXT", help="sources to learn from")
+    parser.add_argument("--out", type=Path, required=True, help="folder of the encoder")
+    add_run_options(parser)
+    return parser
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command; its exit status."""
+    options = build_parser().parse_args(arguments)
+    try:
+        config = PretrainConfig(train=tuple(parse_source(spec) for spec in options.texts), strict=options.strict)
+        with join(options.device) as processes:
+            pretrain(override(config, options.set), options.work, processes, out=options.out)
+    except (ValueError, FileExistsError, TrainingError) as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("interrupted; the same command goes on from the last checkpoint", file=sys.stderr)
+        return 130
+    return 0
