@@ -8,6 +8,7 @@ from array import array
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 import torch
@@ -32,6 +33,8 @@ class EncodedSet:
     targets: list[int]
     carried: tuple[bool, ...]
     repeat: int = 1
+    shares_NC: np.ndarray | None = None
+    """Probabilities to train towards, instead of the targets alone: those of a teacher."""
 
 
 def encode_set(examples: Examples, tokenizer: SubwordTokenizer) -> EncodedSet:
@@ -48,19 +51,22 @@ def encode_texts(texts: Sequence[str], tokenizer: SubwordTokenizer) -> list[Sequ
     return rows
 
 
-def masked_cross_entropy(
-    logits_BC: Tensor, targets_B: Tensor, carried_BC: Tensor, label_smoothing: float = 0.0
-) -> Tensor:
+def masked_cross_entropy(logits_BC: Tensor, shares_BC: Tensor, carried_BC: Tensor) -> Tensor:
     """Cross-entropy (B,) with the softmax over only the labels that each row's source can carry.
 
-    label_smoothing: probability spread evenly over the carried labels.
+    shares: probabilities to train towards, 0 where a label is not carried.
     """
     log_probabilities_BC = logits_BC.masked_fill(~carried_BC, -torch.inf).log_softmax(dim=-1)
-    loss_B = -log_probabilities_BC.gather(1, targets_B.unsqueeze(1)).squeeze(1)
-    if label_smoothing:
-        spread_B = -log_probabilities_BC.masked_fill(~carried_BC, 0.0).sum(dim=1) / carried_BC.sum(dim=1)
-        loss_B = (1 - label_smoothing) * loss_B + label_smoothing * spread_B
-    return loss_B
+    return -(shares_BC * log_probabilities_BC.masked_fill(~carried_BC, 0.0)).sum(dim=-1)
+
+
+@cache
+def label_shares(target: int, carried: tuple[bool, ...], label_smoothing: float) -> tuple[float, ...]:
+    """Probabilities (C,) to train a labelled row towards: 1 for its label, less what is spread over those carried."""
+    spread = label_smoothing / sum(carried)
+    return tuple(
+        (1.0 - label_smoothing) * (label == target) + spread * is_carried for label, is_carried in enumerate(carried)
+    )
 
 
 class Classification:
@@ -83,7 +89,7 @@ class Classification:
         self.pad_id = pad_id
         self.parts = parts or {}
         self.rows: list[Sequence[int]] = []
-        self.targets: list[int] = []
+        self.shares: list[Sequence[float]] = []
         self.carried: list[tuple[bool, ...]] = []
         self.weights: list[float] = []
         for item in train_sets:
@@ -91,7 +97,11 @@ class Classification:
             balanced = {target: len(item.targets) / len(counts) / count for target, count in counts.items()}
             for _ in range(item.repeat):
                 self.rows.extend(item.rows)
-                self.targets.extend(item.targets)
+                if item.shares_NC is not None:
+                    self.shares.extend(item.shares_NC)
+                else:
+                    spread = config.label_smoothing
+                    self.shares.extend(label_shares(target, item.carried, spread) for target in item.targets)
                 self.carried.extend([item.carried] * len(item.rows))
                 self.weights.extend(
                     balanced[target] if config.class_weights == "balanced" else 1.0 for target in item.targets
@@ -121,9 +131,8 @@ class Classification:
         logits_BC = network(token_ids_BT.to(device), lengths_B.to(device))
         loss_B = masked_cross_entropy(
             logits_BC.float(),
-            torch.tensor([self.targets[row] for row in mine], device=device),
+            torch.from_numpy(np.array([self.shares[row] for row in mine], dtype=np.float32)).to(device),
             torch.tensor([self.carried[row] for row in mine], device=device),
-            self.config.label_smoothing,
         )
         return (loss_B * torch.tensor(weights, device=device)).sum() / total_weight
 

@@ -145,6 +145,12 @@ class TrainConfig(RunConfig):
     """Learn the encoder as a language model first. Its vocabulary and widths are then those of the classifier."""
     encoder: str = ""
     """Folder of an encoder to start from, by `pretrain`, or of an artifact; with its vocabulary and widths."""
+    teachers: tuple[str, ...] = ()
+    """Artifacts whose mean probabilities are learned beside the labels, and instead of them where there are none."""
+    teacher_share: float = 0.5
+    """Of the teachers in what a labelled row is trained towards; the rest is its label's."""
+    unlabelled: tuple[Source, ...] = ()
+    """Texts to learn from the teachers alone."""
     pooling: Pooling = "max_mean"
     subword_split: float = 0.0
     """Probability that training reads a subword as the two it was merged from."""
@@ -160,6 +166,10 @@ class TrainConfig(RunConfig):
         for name in ("label_smoothing", "subword_split"):
             if not 0.0 <= getattr(self, name) <= 0.9:
                 raise ValueError(f"{name}={getattr(self, name)!r}: must be from 0 to 0.9")
+        if not 0.0 <= self.teacher_share <= 1.0:
+            raise ValueError(f"teacher_share={self.teacher_share!r}: must be from 0 to 1")
+        if self.unlabelled and not self.teachers:
+            raise ValueError(f"unlabelled: {len(self.unlabelled)} sources, and no teacher to label them")
         started = [name for name in ("pretraining", "encoder", "word_vectors") if getattr(self, name)]
         if len(started) > 1:
             raise ValueError(f"{' and '.join(started)}: the encoder can start from one of them only")
@@ -168,5 +178,6 @@ class TrainConfig(RunConfig):
         """The fields as JSON types, without the folders of this machine and the card's notes."""
         fields = RunConfig.to_dict(self)
         del fields["card_notes"]
+        fields["teachers"] = [path.rstrip("/").rsplit("/", 1)[-1] for path in self.teachers]
         fields["encoder"] = self.encoder.rstrip("/").rsplit("/", 1)[-1]
         return fields

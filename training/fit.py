@@ -3,8 +3,10 @@
 import argparse
 import dataclasses
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
+from training.config import TrainConfig
 from training.options import SOURCES, add_run_options, override
 from training.recipes import RECIPES
 
@@ -27,12 +29,16 @@ ENCODER_FIELDS = ("vocab_size", "embedding_dim", "hidden_dim", "cell", "bidirect
 """Fields of the config that an encoder decides."""
 
 
-def build_parser() -> argparse.ArgumentParser:
-    """The options of this command."""
+def build_parser(
+    command: str = "fit",
+    description: str = "Fit a sentiment classifier on labelled text and export it as an artifact.",
+    epilog: str = EPILOG,
+) -> argparse.ArgumentParser:
+    """The options of this command, and of those that add to them."""
     parser = argparse.ArgumentParser(
-        prog="python -m training fit",
-        description="Fit a sentiment classifier on labelled text and export it as an artifact.",
-        epilog=EPILOG,
+        prog=f"python -m training {command}",
+        description=description,
+        epilog=epilog,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--data", nargs="+", required=True, metavar="SOURCE", help="sources to learn from")
@@ -59,7 +65,14 @@ def build_parser() -> argparse.ArgumentParser:
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command; its exit status."""
-    options = build_parser().parse_args(arguments)
+    return run(build_parser().parse_args(arguments), lambda config: config)
+
+
+def run(options: argparse.Namespace, finish: Callable[[TrainConfig], TrainConfig]) -> int:
+    """Run what the options say; the exit status.
+
+    finish: makes the last changes to the config.
+    """
     # Imported late, so that --help and a mistyped option answer at once.
     from model import SHIPPED
     from model.artifact import ArtifactError
@@ -81,7 +94,7 @@ def main(arguments: list[str] | None = None) -> int:
             if fixed:
                 raise ValueError(f"--set {', '.join(sorted(fixed))}: comes from the encoder, and cannot be set")
         config = override(config, options.set)
-        config = dataclasses.replace(config, strict=config.strict or options.strict)
+        config = finish(dataclasses.replace(config, strict=config.strict or options.strict))
         with join(options.device) as processes:
             dev_sets = train(config, options.out, options.work, processes)
             if options.publish and processes.is_main:

@@ -43,7 +43,7 @@ def override(config: _Config, assignments: list[str]) -> _Config:
     Raises: ValueError naming the field, the value and what is allowed.
     """
     hints = get_type_hints(type(config))
-    settable = {name for name in hints if name not in ("train", "dev", "pretraining")}
+    settable = {name for name in hints if name not in ("train", "dev", "pretraining", "unlabelled", "teachers")}
     values: dict[str, Any] = {}
     for assignment in assignments:
         name, separator, text = assignment.partition("=")

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from model.artifact import CARD, SUMS, Metadata, check_replaceable, write_artifact
+from model.artifact import CARD, NETWORK, SUMS, Metadata, check_replaceable, write_artifact
 from model.classifier import SentimentClassifier
 from model.config import ModelConfig
 from model.tokenizer import SubwordTokenizer
@@ -19,6 +19,7 @@ from training.checkpoint import fingerprint
 from training.classification import Classification, EncodedSet, encode_set
 from training.config import TrainConfig
 from training.data import Corpus, Examples, duplicate_key, make_sets, order_labels, read_source
+from training.distillation import load_teachers, read_unlabelled, teach
 from training.distributed import Processes
 from training.encoder import Encoder, load_encoder, start_from
 from training.evaluate import evaluate_corpus
@@ -81,7 +82,9 @@ def train(config: TrainConfig, out: Path, work: Path, processes: Processes) -> l
     train_corpora, dev_corpora = read_corpora(config)
     labels, train_sets, dev_sets = split(config, train_corpora, dev_corpora)
     encoder = _encoder(config, dev_sets, work, processes)
+    teachers = load_teachers(config, labels)
     digests = [corpus.digest for corpus in (*train_corpora, *dev_corpora)]
+    digests += [teacher.digests[NETWORK] for teacher in teachers]
     directory = work / fingerprint(config, [*digests, *([encoder.digest] if encoder else [])])
     say(f"checkpoints in {directory}")
     tokenizer = encoder.tokenizer if encoder else make_tokenizer(config, [item.texts for item in train_sets])
@@ -106,6 +109,14 @@ def train(config: TrainConfig, out: Path, work: Path, processes: Processes) -> l
         say(f"start from {encoder.name}: {', '.join(start_from(encoder, network))}")
     set_word_vectors(config, network.embedding, tokenizer)
     encoded_train = [encode_set(item, tokenizer) for item in train_sets]
+    if teachers:
+        encoded_train = [
+            teach(config, teachers, item, encoded, is_labelled=True)
+            for item, encoded in zip(train_sets, encoded_train, strict=True)
+        ] + [
+            teach(config, teachers, item, encode_set(item, tokenizer), is_labelled=False)
+            for item in read_unlabelled(config, len(labels), _keys(dev_sets))
+        ]
     encoded_dev = [encode_set(item, tokenizer) for item in dev_sets]
     tokens = sum(len(row) * item.repeat for item in encoded_train for row in item.rows)
     say(f"{sum(len(item.rows) for item in encoded_train):,} train rows, {tokens:,} tokens an epoch")
@@ -121,10 +132,13 @@ def train(config: TrainConfig, out: Path, work: Path, processes: Processes) -> l
 def _encoder(config: TrainConfig, dev_sets: list[Examples], work: Path, processes: Processes) -> Encoder | None:
     """What the run starts from, pretrained first if the config says so; never on the text of its dev sets."""
     if config.pretraining:
-        left_out = {duplicate_key(text) for item in dev_sets for text in item.texts}
         pretraining = replace(config.pretraining, seed=config.seed, strict=config.strict)
-        return load_encoder(pretrain(pretraining, work, processes, left_out=left_out))
+        return load_encoder(pretrain(pretraining, work, processes, left_out=_keys(dev_sets)))
     return load_encoder(Path(config.encoder)) if config.encoder else None
+
+
+def _keys(sets: list[Examples]) -> set[str]:
+    return {duplicate_key(text) for item in sets for text in item.texts}
 
 
 def _export(

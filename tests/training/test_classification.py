@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 from torch import Tensor, nn
@@ -16,6 +17,7 @@ from training.classification import (
     EncodedSet,
     encode_set,
     encode_texts,
+    label_shares,
     masked_cross_entropy,
     split_subwords,
 )
@@ -46,7 +48,8 @@ class Reads(nn.Module):
 def test_masked_cross_entropy_ignores_labels_that_the_source_cannot_carry() -> None:
     logits = torch.tensor([[1.0, 5.0, 2.0], [1.0, 5.0, 2.0]])
     carried = torch.tensor([[True, False, True], [True, True, True]])
-    loss = masked_cross_entropy(logits, torch.tensor([2, 2]), carried)
+    shares = torch.tensor([[0.0, 0.0, 1.0], [0.0, 0.0, 1.0]])
+    loss = masked_cross_entropy(logits, shares, carried)
     total = math.exp(1) + math.exp(2)
     assert loss[0].item() == pytest.approx(-math.log(math.exp(2) / total), rel=1e-5)
     assert loss[1].item() == pytest.approx(-math.log(math.exp(2) / (total + math.exp(5))), rel=1e-5)
@@ -54,7 +57,8 @@ def test_masked_cross_entropy_ignores_labels_that_the_source_cannot_carry() -> N
 
 def test_masked_label_gets_no_gradient() -> None:
     logits = torch.zeros(1, 3, requires_grad=True)
-    masked_cross_entropy(logits, torch.tensor([0]), torch.tensor([[True, False, True]]), 0.1).sum().backward()  # type: ignore[no-untyped-call]
+    shares = torch.tensor([label_shares(0, (True, False, True), 0.1)])
+    masked_cross_entropy(logits, shares, torch.tensor([[True, False, True]])).sum().backward()  # type: ignore[no-untyped-call]
     assert logits.grad is not None
     assert logits.grad[0, 1] == 0
     assert logits.grad[0, 0] < 0 < logits.grad[0, 2]
@@ -64,7 +68,26 @@ def test_label_smoothing_is_the_mixture_with_the_uniform() -> None:
     logits = torch.tensor([[0.3, -1.0, 2.0]])
     carried = torch.ones(1, 3, dtype=torch.bool)
     expected = nn.functional.cross_entropy(logits, torch.tensor([2]), label_smoothing=0.2)
-    assert masked_cross_entropy(logits, torch.tensor([2]), carried, 0.2).item() == pytest.approx(expected.item())
+    shares = torch.tensor([label_shares(2, (True, True, True), 0.2)])
+    assert masked_cross_entropy(logits, shares, carried).item() == pytest.approx(expected.item())
+
+
+def test_label_shares_are_of_carried_labels_only_and_sum_to_one() -> None:
+    assert label_shares(0, (True, False, True), 0.0) == (1.0, 0.0, 0.0)
+    assert label_shares(2, (True, False, True), 0.1) == pytest.approx((0.05, 0.0, 0.95))
+
+
+def test_shares_of_a_teacher_are_learned_instead_of_the_targets(tmp_path: Path) -> None:
+    """The targets say 0, the shares say 2 in three of four cases: the network comes to say the latter."""
+    rows = [[7, 8, 9]] * 40
+    shares = np.tile(np.array([0.25, 0.0, 0.75], dtype=np.float32), (40, 1))
+    train = EncodedSet("a", rows, [0] * 40, (True, False, True), shares_NC=shares)
+    net = classifier()
+    config = fit_config(epochs=60.0)
+    dev = EncodedSet("b", rows, [2] * 40, (True, False, True))
+    fit(config, net, Classification(config, [train], [dev], PAD), directory=tmp_path, processes=ALONE)
+    logits = torch.from_numpy(score_rows(net, [rows[0]], PAD, 16))[0, [0, 2]]
+    assert logits.softmax(dim=0)[1].item() == pytest.approx(0.75, abs=0.05)
 
 
 def test_texts_are_encoded_whole_and_in_order(tokenizer: SubwordTokenizer) -> None:
