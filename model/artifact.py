@@ -1,13 +1,15 @@
 """The artifact directory: the only thing that training and service share.
 
     model.pt        TorchScript network, half precision on disk, float32 once loaded
+    model.onnx      the same network with int8 weights, for ONNX Runtime on a CPU; not in every artifact
     tokenizer.json  the tokenizer
     metadata.json   Metadata, below
     MODEL_CARD.md   what it is for people, with the report's plots beside it
     SHA256SUMS      sha256 of every other file, in the format of `sha256sum --check`
 
 The sums cover metadata.json too, and name exactly the files that are there, so that no byte of an artifact can change,
-go missing or be added unnoticed. Shapes in names: C labels.
+go missing or be added unnoticed. Nothing here needs torch, so that a service that runs model.onnx need not load it;
+`model.network` writes and loads whole artifacts.
 """
 
 import hashlib
@@ -19,18 +21,14 @@ import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import Any, Protocol, Self, cast
+from typing import Any, Self
 
-import torch
-from torch import Tensor
-
-from model.classifier import SentimentClassifier
 from model.config import ModelConfig
-from model.padding import pad
 from model.tokenizer import SubwordTokenizer
 
 FORMAT_VERSION = 1
 NETWORK, TOKENIZER, METADATA, CARD, SUMS = "model.pt", "tokenizer.json", "metadata.json", "MODEL_CARD.md", "SHA256SUMS"
+COMPILED = "model.onnx"
 
 _VERSION = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _SUM_LINE = re.compile(r"([0-9a-f]{64})  ([A-Za-z0-9_.][A-Za-z0-9_./-]*)")
@@ -38,16 +36,6 @@ _SUM_LINE = re.compile(r"([0-9a-f]{64})  ([A-Za-z0-9_.][A-Za-z0-9_./-]*)")
 
 class ArtifactError(ValueError):
     """An artifact that must not be used; the message names the file and the reason."""
-
-
-class Network(Protocol):
-    """A loaded network: token_ids (B, T) int64, lengths (B,) int64 -> logits (B, C) float32."""
-
-    def __call__(self, token_ids_BT: Tensor, lengths_B: Tensor, /) -> Tensor:
-        """Logits of a padded batch."""
-
-    def state_dict(self) -> dict[str, Tensor]:
-        """The weights by the names that SentimentClassifier gives them."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -69,6 +57,8 @@ class Metadata:
     """Each source: name, rows by label, rejected rows, digest."""
     dev_metrics: dict[str, dict[str, Any]] = field(default_factory=dict)
     """By dev set: n and the figures that `training.evaluate` prints."""
+    compiled: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """By file of a compiled form of the network: by dev set, n and how far its answers are from model.pt's."""
     libraries: dict[str, str] = field(default_factory=dict)
     git_commit: str | None = None
     format_version: int = FORMAT_VERSION
@@ -101,40 +91,26 @@ class Metadata:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Artifact:
-    """A verified artifact in memory."""
+class Contents:
+    """What a verified artifact says beside its network."""
 
-    network: Network
     tokenizer: SubwordTokenizer
     metadata: Metadata
     digests: dict[str, str]
     """sha256 by file name."""
 
 
-def write_artifact(
-    directory: Path,
-    network: torch.jit.ScriptModule,
-    tokenizer: SubwordTokenizer,
-    metadata: Metadata,
-    texts_and_plots: Mapping[str, bytes],
-) -> None:
+def write_files(directory: Path, files: Mapping[str, bytes]) -> None:
     """Write an artifact as a whole: into a temporary sibling, synced to disk, then renamed.
 
-    network is stored in half precision, whatever it has. texts_and_plots: further files by relative name, the model
-    card among them. An artifact that stands at `directory` is replaced, and is missing between two renames.
-    Raises: FileExistsError if something that is not an artifact stands at `directory`.
+    files: content by relative name, all but SHA256SUMS. An artifact that stands at `directory` is replaced, and is
+    missing between two renames.   Raises: FileExistsError if something that is not an artifact stands at `directory`.
     """
     check_replaceable(directory, SUMS)
     directory.parent.mkdir(parents=True, exist_ok=True)
     staging = Path(tempfile.mkdtemp(prefix=f".{directory.name}.", dir=directory.parent))
     try:
-        # A second instance is halved, never the caller's.
-        network_file = staging / NETWORK
-        torch.jit.save(network, network_file)
-        torch.jit.save(_load_script(network_file, "cpu").half(), network_file)
-        (staging / TOKENIZER).write_text(tokenizer.to_json(), encoding="utf-8")
-        (staging / METADATA).write_text(metadata.to_json(), encoding="utf-8")
-        for name, content in texts_and_plots.items():
+        for name, content in files.items():
             (staging / name).parent.mkdir(parents=True, exist_ok=True)
             (staging / name).write_bytes(content)
         (staging / SUMS).write_text(_render_sums(_hash_files(staging)), encoding="ascii")
@@ -142,6 +118,12 @@ def write_artifact(
         move_into_place(staging, directory)
     finally:
         shutil.rmtree(staging, ignore_errors=True)
+
+
+def read_files(directory: Path) -> dict[str, bytes]:
+    """Content by relative name of an artifact's files, all but SHA256SUMS: what write_files takes."""
+    paths = {path.relative_to(directory).as_posix(): path for path in directory.rglob("*") if path.is_file()}
+    return {name: path.read_bytes() for name, path in paths.items() if name != SUMS}
 
 
 def check_replaceable(directory: Path, mark: str) -> None:
@@ -204,8 +186,8 @@ def verify(directory: Path) -> dict[str, str]:
     return found
 
 
-def load_artifact(directory: Path, device: str = "cpu") -> Artifact:
-    """Verify an artifact, load it, and check that network, tokenizer and metadata agree.
+def read_contents(directory: Path) -> Contents:
+    """Verify an artifact, read all but its network, and check that tokenizer and metadata agree.
 
     Raises: ArtifactError naming the file and the reason.
     """
@@ -222,40 +204,7 @@ def load_artifact(directory: Path, device: str = "cpu") -> Artifact:
         raise ArtifactError(
             f"{directory / TOKENIZER}: {tokenizer.vocab_size} ids, the network has {metadata.model.vocab_size}"
         )
-    try:
-        network = _load_script(directory / NETWORK, device).float().eval()
-    except RuntimeError as error:
-        raise ArtifactError(f"{directory / NETWORK}: not a TorchScript network: {error}") from error
-    loaded = cast(Network, network)
-    _check_network(directory / NETWORK, loaded, metadata.model, tokenizer, device)
-    return Artifact(network=loaded, tokenizer=tokenizer, metadata=metadata, digests=digests)
-
-
-def _check_network(path: Path, network: Network, config: ModelConfig, tokenizer: SubwordTokenizer, device: str) -> None:
-    # On the meta device this would not draw weights, but import half of torch's compiler: 60 MB and a second more.
-    described = SentimentClassifier(config).eval()
-    wanted = {name: tuple(value.shape) for name, value in described.state_dict().items()}
-    found = {name: tuple(value.shape) for name, value in network.state_dict().items()}
-    for name in sorted(wanted.keys() | found.keys()):
-        if wanted.get(name) != found.get(name):
-            raise ArtifactError(
-                f"{path}: weight {name} has shape {found.get(name)}, {METADATA} describes {wanted.get(name)}"
-            )
-    # Shapes tell neither pooling nor what the script computes: two rows through both do.
-    described.load_state_dict(network.state_dict(), assign=True)
-    token_ids_BT, lengths_B = pad([[tokenizer.empty_id], range(min(8, tokenizer.vocab_size))], tokenizer.pad_id)
-    with torch.inference_mode():
-        logits_BC = network(token_ids_BT.to(device), lengths_B.to(device))
-        wanted_BC = described(token_ids_BT.to(device), lengths_B.to(device))
-    if not bool(torch.isfinite(logits_BC).all()) or logits_BC.shape != wanted_BC.shape:
-        raise ArtifactError(f"{path}: answers with shape {tuple(logits_BC.shape)} or with values that are not finite")
-    if not torch.allclose(logits_BC, wanted_BC, atol=1e-3, rtol=1e-3):
-        raise ArtifactError(f"{path}: does not compute the network that {METADATA} describes")
-
-
-def _load_script(path: Path, device: str) -> torch.jit.ScriptModule:
-    network: torch.jit.ScriptModule = torch.jit.load(path, map_location=device)  # type: ignore[no-untyped-call]
-    return network
+    return Contents(tokenizer=tokenizer, metadata=metadata, digests=digests)
 
 
 def _hash_files(directory: Path) -> dict[str, str]:

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 import torch
 
-from model.artifact import Artifact, load_artifact
+from model.network import Artifact, load_artifact
 from model.padding import pad
 from service.settings import Device, SettingsError
 

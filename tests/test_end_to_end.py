@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from model.artifact import CARD, load_artifact
+from model.artifact import CARD
+from model.network import load_artifact
 from model.store import ModelStore
 from service.settings import Settings
 from tests.service.conftest import running

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from model import SHIPPED
-from model.artifact import load_artifact
+from model.network import load_artifact
 from service.settings import Settings
 from tests.service.conftest import running
 from tests.test_docs import README

@@ -23,7 +23,8 @@ from typing import Any
 
 import numpy as np
 
-from model.artifact import Artifact, ArtifactError, load_artifact
+from model.artifact import ArtifactError
+from model.network import Artifact, load_artifact
 from model.store import resolve
 from training.metrics import masked_probabilities
 from training.readers import DataError, Problem, is_unicode, read_rows

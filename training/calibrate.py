@@ -13,17 +13,8 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from model.artifact import (
-    CARD,
-    METADATA,
-    NETWORK,
-    SUMS,
-    TOKENIZER,
-    Artifact,
-    ArtifactError,
-    load_artifact,
-    write_artifact,
-)
+from model.artifact import CARD, METADATA, NETWORK, SUMS, TOKENIZER, ArtifactError
+from model.network import Artifact, load_artifact, write_artifact
 from model.store import resolve
 from training.calibration import fit_temperature
 from training.data import Corpus, encode_labels, parse_source

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import numpy as np
 
-from model.artifact import Artifact, load_artifact
+from model.artifact import Artifact
+from model.network import load_artifact
 from model.store import resolve
 from training.classification import EncodedSet, label_shares
 from training.config import TrainConfig

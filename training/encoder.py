@@ -20,9 +20,10 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 from torch import Tensor
 
-from model.artifact import check_replaceable, load_artifact, move_into_place
+from model.artifact import check_replaceable, move_into_place
 from model.classifier import SentimentClassifier
 from model.config import ModelConfig
+from model.network import load_artifact
 from model.store import resolve
 from model.tokenizer import SubwordTokenizer
 from training.language_model import LanguageModel

@@ -16,7 +16,8 @@ from typing import Any
 
 import numpy as np
 
-from model.artifact import Artifact, ArtifactError, load_artifact
+from model.artifact import ArtifactError
+from model.network import Artifact, load_artifact
 from model.store import resolve
 from training import metrics
 from training.data import Corpus, Source, encode_labels, parse_source, read_source

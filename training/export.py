@@ -10,8 +10,8 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from model.artifact import Artifact, load_artifact
 from model.classifier import SentimentClassifier
+from model.network import Artifact, load_artifact
 from model.padding import pad
 from model.tokenizer import SubwordTokenizer
 

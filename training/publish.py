@@ -10,7 +10,8 @@ from pathlib import Path
 
 import numpy as np
 
-from model.artifact import Artifact, ArtifactError, load_artifact
+from model.artifact import ArtifactError
+from model.network import Artifact, load_artifact
 from model.store import ModelStore, resolve
 from training.data import Examples, encode_labels, parse_source
 from training.evaluate import read_for

@@ -10,9 +10,10 @@ from typing import Any
 import numpy as np
 import torch
 
-from model.artifact import CARD, NETWORK, SUMS, Metadata, check_replaceable, write_artifact
+from model.artifact import CARD, NETWORK, SUMS, Metadata, check_replaceable
 from model.classifier import SentimentClassifier
 from model.config import ModelConfig
+from model.network import write_artifact
 from model.tokenizer import SubwordTokenizer
 from training.calibration import fit_temperature
 from training.checkpoint import fingerprint

@@ -16,20 +16,10 @@ from typing import Any
 import pytest
 import torch
 
-from model.artifact import (
-    CARD,
-    METADATA,
-    NETWORK,
-    SUMS,
-    TOKENIZER,
-    ArtifactError,
-    Metadata,
-    load_artifact,
-    verify,
-    write_artifact,
-)
+from model.artifact import CARD, METADATA, NETWORK, SUMS, TOKENIZER, ArtifactError, Metadata, verify
 from model.classifier import SentimentClassifier
 from model.config import ModelConfig
+from model.network import load_artifact, write_artifact
 from model.padding import pad
 from model.tokenizer import SubwordTokenizer
 
@@ -365,7 +355,7 @@ def test_kill_in_mid_write_leaves_the_old_or_nothing(stop_at: str, existed: bool
         import os, signal, sys
         from pathlib import Path
         from model import artifact
-        from model.artifact import load_artifact, write_artifact
+        from model.network import load_artifact, write_artifact
         import torch
         loaded = load_artifact(Path(sys.argv[1]))
         {stop_at.removeprefix("model.")} = lambda *_: os.kill(os.getpid(), signal.SIGKILL)

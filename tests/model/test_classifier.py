@@ -10,9 +10,10 @@ import pytest
 import torch
 from torch import Tensor
 
-from model.artifact import CARD, Metadata, load_artifact, write_artifact
+from model.artifact import CARD, Metadata
 from model.classifier import SentimentClassifier
 from model.config import Cell, ModelConfig, Pooling
+from model.network import load_artifact, write_artifact
 from model.padding import pad
 from model.tokenizer import SubwordTokenizer
 

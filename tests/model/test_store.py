@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from model.artifact import CARD, METADATA, NETWORK, ArtifactError, load_artifact
+from model.artifact import CARD, METADATA, NETWORK, ArtifactError
+from model.network import load_artifact
 from model.store import ModelStore, main, resolve
 from tests.model.test_artifact import edit_metadata
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from model.artifact import load_artifact
+from model.network import load_artifact
 from model.padding import pad
 from service.errors import all_errors
 from service.schemas import BatchReply, ModelReply, Problem, SingleReply

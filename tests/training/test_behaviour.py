@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from model.artifact import load_artifact
+from model.network import load_artifact
 from training.behaviour import POLAR, Pair, Verdict, count, judge, judge_all, main, read_pairs, render, render_failure
 from training.readers import DataError
 

@@ -3,7 +3,8 @@ from pathlib import Path
 import pytest
 import torch
 
-from model.artifact import CARD, METADATA, load_artifact
+from model.artifact import CARD, METADATA
+from model.network import load_artifact
 from model.padding import pad
 from model.store import ModelStore
 from tests.texts import LABELLED

@@ -4,7 +4,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from model.artifact import METADATA, load_artifact
+from model.artifact import METADATA
+from model.network import load_artifact
 from model.tokenizer import SubwordTokenizer
 from tests.conftest import write_random_artifact
 from tests.texts import LABELLED

@@ -4,9 +4,10 @@ from pathlib import Path
 import pytest
 import torch
 
-from model.artifact import ArtifactError, load_artifact
+from model.artifact import ArtifactError
 from model.classifier import SentimentClassifier
 from model.config import ModelConfig
+from model.network import load_artifact
 from model.padding import pad
 from model.store import ModelStore
 from model.tokenizer import SubwordTokenizer

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import sklearn.metrics
 
-from model.artifact import load_artifact
+from model.network import load_artifact
 from model.store import ModelStore
 from tests.texts import LABELLED
 from training.data import parse_source, read_source

@@ -4,9 +4,10 @@ from pathlib import Path
 import pytest
 import torch
 
-from model.artifact import CARD, Metadata, write_artifact
+from model.artifact import CARD, Metadata
 from model.classifier import SentimentClassifier
 from model.config import ModelConfig
+from model.network import write_artifact
 from model.tokenizer import SubwordTokenizer
 from tests.texts import LABELLED
 from training.export import (

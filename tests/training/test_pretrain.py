@@ -9,7 +9,7 @@ from string import ascii_letters
 import pytest
 import torch
 
-from model.artifact import load_artifact
+from model.network import load_artifact
 from model.tokenizer import SubwordTokenizer
 from tests.texts import LABELLED
 from tests.training.test_data import write_jsonl

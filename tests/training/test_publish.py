@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from model.artifact import ArtifactError, load_artifact
+from model.artifact import ArtifactError
+from model.network import load_artifact
 from model.store import ModelStore
 from model.tokenizer import SubwordTokenizer
 from tests.conftest import write_random_artifact

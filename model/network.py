@@ -1,0 +1,102 @@
+"""The TorchScript network of an artifact: written with it, loaded and held against what the metadata describes.
+
+Shapes in names: B rows, T steps, C labels.
+"""
+
+import io
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO, Protocol, cast
+
+import torch
+from torch import Tensor
+
+from model.artifact import METADATA, NETWORK, TOKENIZER, ArtifactError, Contents, Metadata, read_contents, write_files
+from model.classifier import SentimentClassifier
+from model.config import ModelConfig
+from model.padding import pad
+from model.tokenizer import SubwordTokenizer
+
+
+class Network(Protocol):
+    """A loaded network: token_ids (B, T) int64, lengths (B,) int64 -> logits (B, C) float32."""
+
+    def __call__(self, token_ids_BT: Tensor, lengths_B: Tensor, /) -> Tensor:
+        """Logits of a padded batch."""
+
+    def state_dict(self) -> dict[str, Tensor]:
+        """The weights by the names that SentimentClassifier gives them."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Artifact(Contents):
+    """A verified artifact in memory."""
+
+    network: Network
+
+
+def write_artifact(
+    directory: Path,
+    network: torch.jit.ScriptModule,
+    tokenizer: SubwordTokenizer,
+    metadata: Metadata,
+    others: Mapping[str, bytes],
+) -> None:
+    """Write an artifact as write_files does.
+
+    network is stored in half precision, whatever it has. others: further files by relative name, the model card among
+    them.   Raises: FileExistsError if something that is not an artifact stands at `directory`.
+    """
+    # A second instance is halved, never the caller's.
+    second = _load_script(io.BytesIO(_to_bytes(network)), "cpu").half()
+    own = {NETWORK: _to_bytes(second), TOKENIZER: tokenizer.to_json().encode(), METADATA: metadata.to_json().encode()}
+    write_files(directory, {**others, **own})
+
+
+def load_artifact(directory: Path, device: str = "cpu") -> Artifact:
+    """Verify an artifact, load it, and check that network, tokenizer and metadata agree.
+
+    Raises: ArtifactError naming the file and the reason.
+    """
+    contents = read_contents(directory)
+    try:
+        network = _load_script(directory / NETWORK, device).float().eval()
+    except RuntimeError as error:
+        raise ArtifactError(f"{directory / NETWORK}: not a TorchScript network: {error}") from error
+    loaded = cast(Network, network)
+    _check_network(directory / NETWORK, loaded, contents.metadata.model, contents.tokenizer, device)
+    return Artifact(network=loaded, tokenizer=contents.tokenizer, metadata=contents.metadata, digests=contents.digests)
+
+
+def _check_network(path: Path, network: Network, config: ModelConfig, tokenizer: SubwordTokenizer, device: str) -> None:
+    # On the meta device this would not draw weights, but import half of torch's compiler: 60 MB and a second more.
+    described = SentimentClassifier(config).eval()
+    wanted = {name: tuple(value.shape) for name, value in described.state_dict().items()}
+    found = {name: tuple(value.shape) for name, value in network.state_dict().items()}
+    for name in sorted(wanted.keys() | found.keys()):
+        if wanted.get(name) != found.get(name):
+            raise ArtifactError(
+                f"{path}: weight {name} has shape {found.get(name)}, {METADATA} describes {wanted.get(name)}"
+            )
+    # Shapes tell neither pooling nor what the script computes: two rows through both do.
+    described.load_state_dict(network.state_dict(), assign=True)
+    token_ids_BT, lengths_B = pad([[tokenizer.empty_id], range(min(8, tokenizer.vocab_size))], tokenizer.pad_id)
+    with torch.inference_mode():
+        logits_BC = network(token_ids_BT.to(device), lengths_B.to(device))
+        wanted_BC = described(token_ids_BT.to(device), lengths_B.to(device))
+    if not bool(torch.isfinite(logits_BC).all()) or logits_BC.shape != wanted_BC.shape:
+        raise ArtifactError(f"{path}: answers with shape {tuple(logits_BC.shape)} or with values that are not finite")
+    if not torch.allclose(logits_BC, wanted_BC, atol=1e-3, rtol=1e-3):
+        raise ArtifactError(f"{path}: does not compute the network that {METADATA} describes")
+
+
+def _to_bytes(network: torch.jit.ScriptModule) -> bytes:
+    buffer = io.BytesIO()
+    torch.jit.save(network, buffer)
+    return buffer.getvalue()
+
+
+def _load_script(file: Path | BinaryIO, device: str) -> torch.jit.ScriptModule:
+    network: torch.jit.ScriptModule = torch.jit.load(file, map_location=device)  # type: ignore[no-untyped-call]
+    return network
