@@ -11,10 +11,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
-import torch
 
-from model.artifact import CARD, METADATA, NETWORK, SUMS, TOKENIZER, ArtifactError
-from model.network import Artifact, load_artifact, write_artifact
+from model.artifact import CARD, COMPILED, METADATA, ArtifactError, read_files, write_files
+from model.network import Artifact, load_artifact
 from model.store import resolve
 from training.calibration import fit_temperature
 from training.data import Corpus, encode_labels, parse_source
@@ -30,7 +29,7 @@ def calibrate(artifact: Artifact, corpora: Sequence[Corpus], source: Path, out: 
     """Write the artifact of folder `source` to `out`, with the temperature that suits the corpora best.
 
     Its dev figures are those on the corpora, and its card says so; everything else is carried over.
-    Returns: the temperature.   Raises: FileExistsError as write_artifact does.
+    Returns: the temperature.   Raises: FileExistsError as write_files does.
     """
     config, labels = artifact.metadata.model, artifact.metadata.model.labels
     scored = []
@@ -49,28 +48,23 @@ def calibrate(artifact: Artifact, corpora: Sequence[Corpus], source: Path, out: 
         )
         figures[corpus.source.name] = after
         lines.append(f"- {corpus.source.name}, {after['n']:,} rows: ECE {before['ece']:.4f} -> {after['ece']:.4f}")
-    created_at = datetime.now(UTC)
+    created_at, weights = datetime.now(UTC), artifact.network.state_dict()
+    files = read_files(source)
+    version = version_name(weights, artifact.tokenizer, temperature, created_at, files.get(COMPILED, b""))
     metadata = replace(
         artifact.metadata,
-        version=version_name(artifact.network.state_dict(), artifact.tokenizer, temperature, created_at),
+        version=version,
         created_at=created_at.isoformat(timespec="seconds"),
         temperature=temperature,
         dev_metrics=figures,
     )
-    files = {
-        path.relative_to(source).as_posix(): path.read_bytes()
-        for path in source.rglob("*")
-        if path.is_file() and path.name not in (NETWORK, TOKENIZER, METADATA, SUMS)
-    }
     section = (
         f"\n## Calibrated anew\n\nVersion {metadata.version}: temperature {artifact.metadata.temperature:.3f} -> "
         f"{temperature:.3f}, fitted on the sets below. The figures and plots above are those of version "
         f"{artifact.metadata.version}.\n\n" + "\n".join(lines) + "\n"
     )
     files[CARD] += section.encode()
-    network = artifact.network
-    assert isinstance(network, torch.jit.ScriptModule)
-    write_artifact(out, network, artifact.tokenizer, metadata, files)
+    write_files(out, files | {METADATA: metadata.to_json().encode()})
     load_artifact(out)
     print("\n".join(lines))
     return temperature

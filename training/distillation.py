@@ -10,8 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from model.artifact import Artifact
-from model.network import load_artifact
+from model.network import Artifact, load_artifact
 from model.store import resolve
 from training.classification import EncodedSet, label_shares
 from training.config import TrainConfig

@@ -52,19 +52,24 @@ def check_reloaded(
 
 
 def version_name(
-    weights: Mapping[str, Tensor], tokenizer: SubwordTokenizer, temperature: float, created_at: datetime
+    weights: Mapping[str, Tensor],
+    tokenizer: SubwordTokenizer,
+    temperature: float,
+    created_at: datetime,
+    compiled: bytes = b"",
 ) -> str:
-    """Creation date and the head of a hash over weights, tokenizer and temperature, such as 20261121-0a1b2c3d."""
+    """Creation date and the head of a hash over all that decides an answer, such as 20261121-0a1b2c3d."""
     digest = hashlib.sha256(f"{temperature}\n{tokenizer.to_json()}".encode())
     for name, value in sorted(weights.items()):
         digest.update(name.encode())
         digest.update(value.half().numpy().tobytes())
+    digest.update(compiled)
     return f"{created_at.astimezone(UTC):%Y%m%d}-{digest.hexdigest()[:8]}"
 
 
 def library_versions() -> dict[str, str]:
     """Versions of what decides a network's numbers."""
-    return {name: version(name) for name in ("torch", "tokenizers", "numpy")}
+    return {name: version(name) for name in ("torch", "tokenizers", "numpy", "onnx", "onnxruntime")}
 
 
 def git_commit() -> str | None:

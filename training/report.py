@@ -224,7 +224,7 @@ Brackets are 95 % bootstrap intervals over rows. A set of fewer labels than the 
 ECE is the expected calibration error in {BINS} bins, before and after dividing the logits by the temperature
 {metadata.temperature:.3f}, which was fitted on these same dev sets.
 
-## How to make it again
+{compiled_section(metadata.compiled, metadata.version)}## How to make it again
 
 ```
 {command.strip()}
@@ -240,6 +240,32 @@ The configuration, seed and digests of the data are in `metadata.json`.
 {notes}""".strip()
         + "\n"
     )
+
+
+def compiled_section(compiled: Mapping[str, Mapping[str, Mapping[str, Any]]], version: str) -> str:
+    """What a model card says of the compiled forms of its network; nothing if there are none.
+
+    compiled: as in Metadata. version: that has them.
+    """
+    sections = []
+    for file, sets in compiled.items():
+        table = [["dev set", "n", "largest difference", "mean difference", "accuracy", "accuracy of model.pt"]]
+        for name, figures in sets.items():
+            largest, mean = figures["max_probability_difference"], figures["mean_probability_difference"]
+            both = f"{figures['compiled_accuracy']:.4f}", f"{figures['accuracy']:.4f}"
+            table.append([name, f"{figures['n']:,}", f"{largest:.4f}", f"{mean:.5f}", *both])
+        sections.append(
+            f"""\
+## Compiled form
+
+`{file}` of version {version} is the same network with int8 weights, for ONNX Runtime on a CPU. How far its
+probabilities are from those of `model.pt`, over all rows and labels of each dev set:
+
+{_table(table)}
+
+"""
+        )
+    return "".join(sections)
 
 
 def _png(figure: Figure) -> bytes:

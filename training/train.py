@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from model.artifact import CARD, NETWORK, SUMS, Metadata, check_replaceable
+from model.artifact import CARD, COMPILED, NETWORK, SUMS, Metadata, check_replaceable
 from model.classifier import SentimentClassifier
 from model.config import ModelConfig
 from model.network import write_artifact
@@ -27,6 +27,7 @@ from training.evaluate import evaluate_corpus
 from training.export import check_reloaded, git_commit, library_versions, round_to_half, script, version_name
 from training.loop import FitResult, fit
 from training.metrics import masked_probabilities
+from training.onnx_export import CompileError, compile_checked
 from training.pretrain import pretrain
 from training.progress import say
 from training.readers import DataError
@@ -151,7 +152,7 @@ def _export(
     corpora: list[Corpus],
     dev_sets: list[EncodedSet],
 ) -> None:
-    """Calibrate, measure, write the artifact with its report, and check what was written."""
+    """Calibrate, measure, compile, write the artifact with its report, and check what was written."""
     scored = [
         ScoredSet(
             name=item.name,
@@ -165,9 +166,21 @@ def _export(
     temperature = fit_temperature([(item.logits_NC, item.gold_N, item.carried_C) for item in scored])
     labels = network.config.labels
     before, after = ({item.name: _figures(item, labels, value) for item in scored} for value in (1.0, temperature))
+    compiled, compiled_figures = b"", {}
+    try:
+        compiled, compiled_figures[COMPILED] = compile_checked(
+            network.state_dict(),
+            network.config,
+            temperature,
+            dev_sets,
+            [item.logits_NC for item in scored],
+            tokenizer.pad_id,
+        )
+    except CompileError as error:
+        say(f"no {COMPILED}, so that CPUs run the slower model.pt: {error}")
     created_at = datetime.now(UTC)
     metadata = Metadata(
-        version=version_name(network.state_dict(), tokenizer, temperature, created_at),
+        version=version_name(network.state_dict(), tokenizer, temperature, created_at, compiled),
         created_at=created_at.isoformat(timespec="seconds"),
         model=network.config,
         languages=config.languages,
@@ -175,6 +188,7 @@ def _export(
         training=config.to_dict() | {"best_step": result.best_step},
         data=[corpus.summary() for corpus in corpora],
         dev_metrics=after,
+        compiled=compiled_figures,
         libraries=library_versions(),
         git_commit=git_commit(),
     )
@@ -187,9 +201,8 @@ def _export(
         pictures=pictures,
     )
     probe = [item.rows[index][: config.max_tokens] for item in dev_sets for index in range(min(16, len(item.rows)))]
-    write_artifact(
-        out, script(network, probe, tokenizer.pad_id), tokenizer, metadata, {CARD: card.encode(), **pictures}
-    )
+    others = {CARD: card.encode(), **pictures} | ({COMPILED: compiled} if compiled else {})
+    write_artifact(out, script(network, probe, tokenizer.pad_id), tokenizer, metadata, others)
     check_reloaded(out, network, probe, tokenizer.pad_id)
     say(f"temperature {temperature:.3f}; weights of step {result.best_step}")
     for name, figures in after.items():

@@ -142,6 +142,17 @@ def card() -> str:
             dev_metrics={"shop": result},
             libraries={"torch": "2.13.0", "numpy": "2.4.6"},
             git_commit="abc123",
+            compiled={
+                "model.onnx": {
+                    "tweets": {
+                        "n": 2000,
+                        "max_probability_difference": 0.00672,
+                        "mean_probability_difference": 0.000531,
+                        "accuracy": 0.68,
+                        "compiled_accuracy": 0.6795,
+                    }
+                }
+            },
         ),
         ece_before={"shop": 0.1234},
         notes="## Neutral in Chinese\n\nForty plain sentences, read by a person.\n",
@@ -162,6 +173,8 @@ def test_card_says_what_a_reader_must_know(card: str) -> None:
         "python -m training --data big.csv",
         "torch 2.13.0, numpy 2.4.6",
         "1.500",
+        "`model.onnx` of version 20261121-0a1b2c3d",
+        "| tweets | 2,000 | 0.0067 | 0.00053 | 0.6795 | 0.6800 |",
         "(report/training.png)",
         "(report/length.png)",
     ):

@@ -1,0 +1,88 @@
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from model.artifact import CARD, COMPILED, METADATA, NETWORK, SUMS, TOKENIZER, read_contents, read_files, write_files
+from model.network import load_artifact
+from model.store import ModelStore
+from tests.texts import LABELLED
+from tests.training.test_data import write_jsonl
+from training import calibrate
+from training.compile import main
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> str:
+    return write_jsonl(tmp_path_factory.mktemp("data") / "mine.jsonl", LABELLED)
+
+
+@pytest.fixture(scope="module")
+def compiled(tmp_path_factory: pytest.TempPathFactory, artifact_directory: Path, data: str) -> Path:
+    out = tmp_path_factory.mktemp("compiled") / "out"
+    assert main([str(artifact_directory), data, "--out", str(out)]) == 0
+    return out
+
+
+def test_all_else_is_carried_over(compiled: Path, artifact_directory: Path) -> None:
+    before, after = read_files(artifact_directory), read_files(compiled)
+    assert after.keys() == before.keys() | {COMPILED}
+    assert all(after[name] == before[name] for name in (NETWORK, TOKENIZER))
+    old, new = read_contents(artifact_directory).metadata, read_contents(compiled).metadata
+    assert new.version != old.version
+    assert replace(new, version=old.version, created_at=old.created_at, compiled={}) == old
+    assert SUMS not in after
+
+
+def test_metadata_and_card_tell_the_distance(compiled: Path, artifact_directory: Path) -> None:
+    metadata = load_artifact(compiled).metadata
+    figures = metadata.compiled[COMPILED]["mine"]
+    assert figures["n"] == len(LABELLED)
+    card = (compiled / CARD).read_text(encoding="utf-8")
+    assert card.startswith((artifact_directory / CARD).read_text(encoding="utf-8"))
+    assert f"`model.onnx` of version {metadata.version}" in card
+    assert f"| mine | {len(LABELLED)} | {figures['max_probability_difference']:.4f} |" in card
+
+
+def test_both_fit_into_one_store(compiled: Path, artifact_directory: Path, tmp_path: Path) -> None:
+    """Their networks, tokenizers and temperatures are the same; their versions must not be."""
+    store = ModelStore(tmp_path / "store")
+    assert store.publish(artifact_directory) != store.publish(compiled)
+
+
+def test_calibration_carries_it_over(compiled: Path, data: str, tmp_path: Path) -> None:
+    assert calibrate.main([str(compiled), data, "--out", str(tmp_path / "out")]) == 0
+    assert (tmp_path / "out" / COMPILED).read_bytes() == (compiled / COMPILED).read_bytes()
+    before, after = read_contents(compiled).metadata, read_contents(tmp_path / "out").metadata
+    assert after.compiled == before.compiled
+    assert after.temperature != before.temperature
+
+
+def test_artifact_that_has_one_is_refused(
+    compiled: Path, data: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([str(compiled), data, "--out", str(tmp_path / "out")]) == 1
+    assert capsys.readouterr().err == f"error: {compiled}: has a model.onnx already\n"
+    assert not (tmp_path / "out").exists()
+
+
+def test_form_that_answers_otherwise_is_not_written(
+    artifact_directory: Path,
+    data: str,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("training.onnx_export.MOST_PROBABILITY", 1e-9)
+    assert main([str(artifact_directory), data, "--out", str(tmp_path / "out")]) == 1
+    assert capsys.readouterr().err.startswith("error: mine: a probability differs by 0.0")
+    assert not (tmp_path / "out").exists()
+
+
+def test_changed_file_is_noticed(compiled: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    files = read_files(compiled)
+    write_files(tmp_path / "copy", files)
+    (tmp_path / "copy" / COMPILED).write_bytes(files[COMPILED][:-1])
+    assert main([str(tmp_path / "copy"), "x.csv", "--out", str(tmp_path / "out")]) == 1
+    assert f"{COMPILED}: sha256 is" in capsys.readouterr().err
+    assert (tmp_path / "copy" / METADATA).read_bytes() == files[METADATA]

@@ -1,0 +1,85 @@
+"""Add the compiled form to an artifact that has none: `python -m training compile ARTIFACT DATA... --out NEW`.
+
+`fit` does this by itself; an artifact that an earlier release made can be given it without being trained again.
+"""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from model.artifact import CARD, COMPILED, METADATA, ArtifactError, read_files, write_files
+from model.network import Artifact, load_artifact
+from model.store import resolve
+from training.classification import EncodedSet
+from training.data import Corpus, encode_labels, parse_source
+from training.evaluate import read_for
+from training.export import version_name
+from training.onnx_export import CompileError, compile_checked
+from training.options import SOURCES
+from training.readers import DataError
+from training.report import compiled_section
+from training.scoring import score_rows
+
+
+def add_compiled(artifact: Artifact, corpora: Sequence[Corpus], source: Path, out: Path) -> str:
+    """Write the artifact of folder `source` to `out`, with the compiled form beside its network.
+
+    Returns: what the card says of it.   Raises: CompileError; FileExistsError as write_files does.
+    """
+    if COMPILED in artifact.digests:
+        raise CompileError(f"{source}: has a {COMPILED} already")
+    metadata, tokenizer, weights = artifact.metadata, artifact.tokenizer, artifact.network.state_dict()
+    sets, logits = [], []
+    for corpus in corpora:
+        rows = tokenizer.encode_batch(corpus.texts)
+        sets.append(EncodedSet(corpus.source.name, rows, *encode_labels(corpus, metadata.model.labels)))
+        logits.append(score_rows(artifact.network, rows, tokenizer.pad_id, metadata.model.max_tokens))
+    compiled, figures = compile_checked(weights, metadata.model, metadata.temperature, sets, logits, tokenizer.pad_id)
+    created_at = datetime.now(UTC)
+    metadata = replace(
+        metadata,
+        version=version_name(weights, tokenizer, metadata.temperature, created_at, compiled),
+        created_at=created_at.isoformat(timespec="seconds"),
+        compiled={COMPILED: figures},
+    )
+    section = compiled_section(metadata.compiled, metadata.version).rstrip() + "\n"
+    files = read_files(source) | {COMPILED: compiled, METADATA: metadata.to_json().encode()}
+    files[CARD] += b"\n" + section.encode()
+    write_files(out, files)
+    load_artifact(out)
+    return section
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """The options of this command."""
+    parser = argparse.ArgumentParser(
+        prog="python -m training compile",
+        description="Add the int8 form for CPUs to an artifact, held against its network on labelled data, and write "
+        "it as a new artifact.",
+        epilog=SOURCES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("artifact", type=Path, help="artifact directory or model store")
+    parser.add_argument("data", nargs="+", metavar="DATA", help="labelled sources, best those it was selected on")
+    parser.add_argument("--out", type=Path, required=True, help="folder of the new artifact")
+    parser.add_argument("--strict", action="store_true", help="stop at the first row that cannot be used")
+    return parser
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command; its exit status."""
+    options = build_parser().parse_args(arguments)
+    try:
+        source = resolve(options.artifact)
+        artifact = load_artifact(source)
+        labels = artifact.metadata.model.labels
+        corpora = [read_for(labels, parse_source(spec), strict=options.strict) for spec in options.data]
+        print(add_compiled(artifact, corpora, source, options.out))
+    except (ArtifactError, CompileError, DataError, OSError) as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+    print(f"wrote {options.out}")
+    return 0
