@@ -1,11 +1,13 @@
-"""Batcher: rows of many requests gathered into batches for one model, which runs in one thread.
+"""Batcher: rows of many requests gathered into batches for one model, which runs in one thread or in several.
 
-There is no timer. While the model works, rows gather; when it is free, what waits becomes the next batch, so a lone
-row never waits for company. Knows neither HTTP nor torch.
+There is no timer. While all threads work, rows gather; when one is free, what waits becomes the next batch, so a lone
+row never waits for company. Of what waits a thread takes no more than its share, so that none idles beside a full one.
+Knows neither HTTP nor torch.
 """
 
 import asyncio
 import logging
+import math
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
@@ -56,7 +58,8 @@ class _Item:
 class Batcher:
     """Bounded batches, one owner task, one future a row.
 
-    predict: B rows -> B lists of logits; runs in a thread of its own. A row longer than max_batch_tokens runs alone.
+    predict: B rows -> B lists of logits; runs in threads of its own, `workers` calls at once. A row longer than
+    max_batch_tokens runs alone.
     """
 
     def __init__(
@@ -65,6 +68,7 @@ class Batcher:
         *,
         max_batch_tokens: int,
         max_batch_rows: int,
+        workers: int = 1,
         on_batch: Callable[[BatchReport], None] = lambda report: None,
     ) -> None:
         self._predict = predict
@@ -74,7 +78,10 @@ class Batcher:
         self._waiting: deque[_Item] = deque()
         self._wake = asyncio.Event()
         self._closing = False
-        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="model")
+        self._workers = workers
+        self._running: set[asyncio.Task[None]] = set()
+        """Batches in the model's hands."""
+        self._threads = ThreadPoolExecutor(max_workers=workers, thread_name_prefix="model")
         self._owner = asyncio.get_running_loop().create_task(self._run(), name="batcher")
         self._owner.add_done_callback(self._owner_ended)
 
@@ -97,25 +104,33 @@ class Batcher:
         return item.future
 
     async def close(self) -> None:
-        """Answer what waits, then end the owner task and the thread."""
+        """Answer what waits, then end the owner task and the threads."""
         self._closing = True
         self._wake.set()
         await asyncio.wait([self._owner])
-        self._thread.shutdown(wait=False)
+        self._threads.shutdown(wait=False)
 
     async def _run(self) -> None:
         while True:
-            batch = self._next_batch()
+            idle = self._workers - len(self._running)
+            batch = self._next_batch(most_rows=math.ceil(len(self._waiting) / idle)) if idle else []
             if batch:
-                await self._answer_or_fail(batch)
-            elif self._closing:
+                task = asyncio.get_running_loop().create_task(self._answer_or_fail(batch), name="batch")
+                self._running.add(task)
+                task.add_done_callback(self._batch_ended)
+            elif self._closing and not self._running:
                 return
             else:
                 self._wake.clear()
                 await self._wake.wait()
 
-    def _next_batch(self) -> list[_Item]:
+    def _batch_ended(self, task: "asyncio.Task[None]") -> None:
+        self._running.discard(task)
+        self._wake.set()
+
+    def _next_batch(self, most_rows: int) -> list[_Item]:
         """The oldest row, and those near it in the queue that are nearest to it in length, as far as they fit."""
+        most_rows = min(most_rows, self._max_batch_rows)
         near: list[_Item] = []
         while self._waiting and len(near) < LOOK_AHEAD * self._max_batch_rows:
             item = self._waiting.popleft()
@@ -127,7 +142,7 @@ class Batcher:
         batch, longest = [head], head.length
         for item in sorted(others, key=lambda item: abs(item.length - head.length)):  # stable: older first
             wider = max(longest, item.length)
-            if len(batch) < self._max_batch_rows and (len(batch) + 1) * wider <= self._max_batch_tokens:
+            if len(batch) < most_rows and (len(batch) + 1) * wider <= self._max_batch_tokens:
                 batch.append(item)
                 longest = wider
         chosen = set(map(id, batch))
@@ -147,7 +162,7 @@ class Batcher:
     async def _answer(self, batch: list[_Item]) -> None:
         started_at = time.monotonic()
         results = await asyncio.get_running_loop().run_in_executor(
-            self._thread, self._call, [item.row for item in batch]
+            self._threads, self._call, [item.row for item in batch]
         )
         inference_s = time.monotonic() - started_at
         if isinstance(results, BaseException):
@@ -176,7 +191,7 @@ class Batcher:
             batch[0].future.set_exception(InternalError("the model failed on this text; the cause is in the log"))
 
     def _call(self, rows: list[Row]) -> Sequence[Logits] | BaseException:
-        """Runs in the model's thread; returns what went wrong, since not every exception survives a future."""
+        """Runs in a thread of the model; returns what went wrong, since not every exception survives a future."""
         try:
             results = self._predict(rows)
             if len(results) != len(rows):

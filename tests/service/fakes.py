@@ -36,6 +36,8 @@ class FakePredictor:
         self.is_free.set()
         self.is_called = threading.Event()
         """Set as soon as a batch is in the model's hands."""
+        self.calls = threading.Semaphore(0)
+        """Released at each call: to wait for several at once."""
 
     def encode(self, texts: Sequence[str]) -> list[list[int]]:
         if self.encode_error:
@@ -45,6 +47,7 @@ class FakePredictor:
     def predict(self, rows: Sequence[Sequence[int]]) -> list[list[float]]:
         self.batches.append([list(row) for row in rows])
         self.is_called.set()
+        self.calls.release()
         assert self.is_free.wait(timeout=60)
         if self.fail(rows):
             raise RuntimeError("the fake fails as told")

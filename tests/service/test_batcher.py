@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from service.batcher import Batcher, BatchReport
+from service.batcher import Answer, Batcher, BatchReport
 from service.errors import InternalError
 from tests.service.conftest import until
 from tests.service.fakes import FakePredictor, logits
@@ -22,6 +22,16 @@ async def hold(batcher: Batcher, predictor: FakePredictor) -> "asyncio.Future[ob
     held = batcher.submit([1])
     await asyncio.to_thread(predictor.is_called.wait, 60)
     return held  # type: ignore[return-value]
+
+
+async def hold_all(batcher: Batcher, predictor: FakePredictor, workers: int) -> "list[asyncio.Future[Answer]]":
+    """Put every thread of the model to work on one row."""
+    predictor.is_free.clear()
+    held = []
+    for _ in range(workers):
+        held.append(batcher.submit([1]))
+        await asyncio.to_thread(predictor.calls.acquire, timeout=60)
+    return held
 
 
 async def test_lone_row_is_answered_without_company() -> None:
@@ -192,16 +202,23 @@ async def test_close_answers_what_waits() -> None:
     poison=st.sets(st.integers(0, 59), max_size=3),
     max_tokens=st.integers(1, 64),
     max_rows=st.integers(1, 8),
+    workers=st.integers(1, 3),
 )
 async def test_every_row_gets_its_own_answer_once(
-    lengths: list[int], left: set[int], poison: set[int], max_tokens: int, max_rows: int
+    lengths: list[int], left: set[int], poison: set[int], max_tokens: int, max_rows: int, workers: int
 ) -> None:
     """Order, count, budgets, cancellations and failures, for any rows."""
     predictor, reports = FakePredictor(), list[BatchReport]()
     bad = {1000 + number for number in poison}
     predictor.fail = lambda rows: any(row[0] in bad for row in rows)
-    batcher = Batcher(predictor.predict, max_batch_tokens=max_tokens, max_batch_rows=max_rows, on_batch=reports.append)
-    await hold(batcher, predictor)
+    batcher = Batcher(
+        predictor.predict,
+        max_batch_tokens=max_tokens,
+        max_batch_rows=max_rows,
+        workers=workers,
+        on_batch=reports.append,
+    )
+    await hold_all(batcher, predictor, workers)
     rows = [[1000 + number] * length for number, length in enumerate(lengths)]
     futures = [batcher.submit(row) for row in rows]
     for number in left:
@@ -221,10 +238,87 @@ async def test_every_row_gets_its_own_answer_once(
         assert len(batch) <= max_rows
         assert len(batch) == 1 or len(batch) * max(map(len, batch)) <= max_tokens
     answered = [row for row in rows if row[0] - 1000 not in left | poison]
-    assert sum(report.rows for report in reports) == len(answered) + 1
+    assert sum(report.rows for report in reports) == len(answered) + workers
     asked = [tuple(row) for batch in predictor.batches for row in batch]
     for row in rows:
         assert (tuple(row) in asked) == (row[0] - 1000 not in left)
         if not poison:
             assert asked.count(tuple(row)) <= 1
     await until(lambda: not batcher.is_alive)
+
+
+async def test_as_many_batches_run_at_once_as_there_are_workers() -> None:
+    predictor = FakePredictor()
+    batcher = batcher_of(predictor, workers=3)
+    held = await hold_all(batcher, predictor, 3)
+    late = batcher.submit([2])
+    for _ in range(100):
+        await asyncio.sleep(0)
+    assert len(predictor.batches) == 3
+    predictor.is_free.set()
+    await asyncio.gather(*held, late)
+    assert predictor.batches == [[[1]], [[1]], [[1]], [[2]]]
+    await batcher.close()
+
+
+async def test_lone_row_does_not_wait_while_a_worker_is_idle() -> None:
+    predictor = FakePredictor()
+    batcher = batcher_of(predictor, workers=2)
+    first = await hold(batcher, predictor)
+    predictor.is_called.clear()
+    second = batcher.submit([2])
+    assert await asyncio.to_thread(predictor.is_called.wait, 60)
+    assert predictor.batches == [[[1]], [[2]]]
+    predictor.is_free.set()
+    await asyncio.gather(first, second)
+    await batcher.close()
+
+
+@pytest.mark.parametrize(("count", "sizes"), [(2, [1, 1]), (5, [3, 2]), (8, [4, 4]), (11, [4, 4, 3])])
+async def test_what_waits_is_shared_by_idle_workers(count: int, sizes: list[int]) -> None:
+    """One took all that waited and the other idled: 592 requests/s instead of 1,253 at concurrency 8 (mosec)."""
+    predictor = FakePredictor()
+    batcher = batcher_of(predictor, workers=2)
+    futures = [batcher.submit([number]) for number in range(count)]
+    assert [answer.logits for answer in await asyncio.gather(*futures)] == [logits([row]) for row in range(count)]
+    assert sorted(map(len, predictor.batches), reverse=True) == sizes
+    await batcher.close()
+
+
+async def test_failing_batch_does_not_stop_the_others(caplog: pytest.LogCaptureFixture) -> None:
+    predictor = FakePredictor()
+    predictor.fail = lambda rows: any(13 in row for row in rows)
+    batcher = batcher_of(predictor, workers=2)
+    for _ in range(3):
+        good, bad = await asyncio.gather(batcher.submit([12]), batcher.submit([13]), return_exceptions=True)
+        assert getattr(good, "logits", None) == logits([12])
+        assert isinstance(bad, InternalError)
+    assert batcher.is_alive
+    await batcher.close()
+    assert not batcher.is_alive
+
+
+async def test_close_waits_for_every_worker() -> None:
+    predictor = FakePredictor()
+    batcher = batcher_of(predictor, workers=2)
+    futures = [*(await hold_all(batcher, predictor, 2)), *(batcher.submit([number]) for number in range(9))]
+    closing = asyncio.create_task(batcher.close())
+    await until(lambda: batcher._closing)
+    assert batcher.is_alive
+    predictor.is_free.set()
+    await closing
+    assert all(future.done() for future in futures)
+    assert not batcher.is_alive
+
+
+async def test_dead_owner_lets_running_batches_end() -> None:
+    predictor = FakePredictor()
+    batcher = batcher_of(predictor, workers=2)
+    held = await hold_all(batcher, predictor, 2)
+    waiting = batcher.submit([2])
+    batcher._owner.cancel()
+    with pytest.raises(InternalError):
+        await waiting
+    predictor.is_free.set()
+    for answer in await asyncio.gather(*held):
+        assert answer.logits == logits([1])
