@@ -3,7 +3,6 @@
 import argparse
 import os
 import sys
-import warnings
 
 from service.logs import configure_logs
 from service.settings import Settings, SettingsError, describe_settings
@@ -30,8 +29,6 @@ def main(arguments: list[str] | None = None) -> int:
     # OpenMP reads this when torch is loaded, as the imports below do. Its threads would otherwise spin at each barrier,
     # and beside another busy process two of them took 12 to 81 s to get ready instead of 4.
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
-    # torch's own remark on a NumPy that is not installed, since nothing here needs it.
-    warnings.filterwarnings("ignore", message="Failed to initialize NumPy")
     from service.app import create_app
     from service.server import Server
 

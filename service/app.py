@@ -10,17 +10,20 @@ from fastapi_offline import FastAPIOffline
 from prometheus_client import CollectorRegistry
 from starlette.exceptions import HTTPException
 
-from model.store import resolve
 from service.admission import Admission
-from service.cpu import read_limits, use_threads
+from service.backend import load_predictor
+from service.cpu import CpuLimits, read_limits, set_tokenizer_threads
 from service.errors import InternalError, MethodNotAllowed, NotFound, ServiceError
 from service.lifecycle import Lifecycle
 from service.logs import FIELDS
 from service.metrics import Metrics
 from service.observer import Facts, Observer, problem
-from service.predictor import Predictor, TorchScriptPredictor, choose_device
+from service.predictor import Predictor
 from service.routes import Context, router
 from service.settings import Settings, SettingsError
+
+MOST_TOKENIZER_THREADS = 2
+"""More cost start time, not speed (TEI#766)."""
 
 logger = logging.getLogger(__name__)
 
@@ -32,8 +35,9 @@ def create_app(settings: Settings, predictor: Predictor | None = None) -> FastAP
     """
     metrics = Metrics(CollectorRegistry())
     limits = read_limits()
-    threads = settings.threads or limits.threads
-    metrics.describe_cpu(limits, threads)
+    tokenizer_threads = min(settings.threads or limits.threads, MOST_TOKENIZER_THREADS)
+    set_tokenizer_threads(tokenizer_threads)
+    metrics.describe_cpu(limits, tokenizer_threads)
     admission = Admission(
         {
             "texts": settings.queue_limit,
@@ -43,7 +47,7 @@ def create_app(settings: Settings, predictor: Predictor | None = None) -> FastAP
         on_refusal=lambda unit: metrics.rejected.labels(unit).inc(),
     )
     metrics.watch_queue(admission)
-    lifecycle = Lifecycle(partial(_load, settings, threads, predictor), settings, metrics)
+    lifecycle = Lifecycle(partial(_load, settings, limits, predictor), settings, metrics)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -51,17 +55,14 @@ def create_app(settings: Settings, predictor: Predictor | None = None) -> FastAP
             "starting",
             extra={
                 FIELDS: {
-                    "threads": threads,
                     "cpu_quota_cores": limits.quota_cores,
                     "cpu_affinity_cores": limits.affinity_cores,
                     "model": str(settings.model),
                 }
             },
         )
-        if threads > limits.threads:
-            logger.warning(
-                "%d threads, where %d would leave a core for the rest: expect it to be slower", threads, limits.threads
-            )
+        if settings.threads > limits.cores:
+            logger.warning("%d threads for %d cores: expect it to be slower", settings.threads, limits.cores)
         lifecycle.start()  # not awaited: live at once, ready later
         yield
         await lifecycle.stop()
@@ -75,9 +76,7 @@ def create_app(settings: Settings, predictor: Predictor | None = None) -> FastAP
         redoc_url=None,
         redirect_slashes=False,
     )
-    app.state.context = Context(
-        settings=settings, lifecycle=lifecycle, admission=admission, metrics=metrics, threads=threads
-    )
+    app.state.context = Context(settings=settings, lifecycle=lifecycle, admission=admission, metrics=metrics)
     app.include_router(router)
     app.add_exception_handler(ServiceError, _answer_service_error)
     app.add_exception_handler(HTTPException, _answer_http_exception)
@@ -85,11 +84,10 @@ def create_app(settings: Settings, predictor: Predictor | None = None) -> FastAP
     return app
 
 
-def _load(settings: Settings, threads: int, predictor: Predictor | None) -> Predictor:
+def _load(settings: Settings, limits: CpuLimits, predictor: Predictor | None) -> Predictor:
     """Read, check and warm up a model. Runs in a thread."""
     if predictor is None:
-        use_threads(threads)
-        predictor = TorchScriptPredictor.load(resolve(settings.model), choose_device(settings.device))
+        predictor = load_predictor(settings, limits)
     longest = predictor.info.max_tokens
     if longest > settings.max_batch_tokens:
         raise SettingsError(

@@ -7,11 +7,6 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-import torch
-
-PRIMITIVE_CACHE = 32
-"""Shapes that oneDNN keeps compiled; its default of 1024 grows memory with every new batch shape (pytorch#29893)."""
-
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CpuLimits:
@@ -23,13 +18,18 @@ class CpuLimits:
     """Cores that it may be scheduled on."""
 
     @property
+    def cores(self) -> int:
+        """The smaller limit, rounded down, and at least 1."""
+        return max(1, int(min(self.affinity_cores, self.quota_cores or self.affinity_cores)))
+
+    @property
     def threads(self) -> int:
-        """Threads of a model call: one less than the smaller limit, rounded down, and at least 1.
+        """Threads of a model call that uses several: one less than the cores, and at least 1.
 
         The event loop and the tokenizer need a core too. With threads on all, a recurrent layer waits at every step for
         the one that was set aside: on 2 cores under load, 2 threads answered 35 long reviews a second, 1 thread 103.
         """
-        return max(1, int(min(self.affinity_cores, self.quota_cores or self.affinity_cores)) - 1)
+        return max(1, self.cores - 1)
 
 
 def read_limits(cgroups: Path = Path("/sys/fs/cgroup"), membership: Path = Path("/proc/self/cgroup")) -> CpuLimits:
@@ -52,12 +52,10 @@ def read_limits(cgroups: Path = Path("/sys/fs/cgroup"), membership: Path = Path(
     return CpuLimits(quota_cores=min(quotas, default=None), affinity_cores=len(os.sched_getaffinity(0)))
 
 
-def use_threads(threads: int) -> None:
-    """Set the threads of torch and of the tokenizer, and bound what oneDNN caches. Call before a model is loaded."""
-    torch.set_num_threads(threads)
+def set_tokenizer_threads(threads: int) -> None:
+    """Set the threads of one call of the tokenizer. Call before a model is loaded."""
     os.environ["TOKENIZERS_PARALLELISM"] = "true"  # said explicitly, or the library warns about forks
-    os.environ["RAYON_NUM_THREADS"] = str(min(threads, 2))  # more cost start time, not speed (TEI#766)
-    os.environ.setdefault("ONEDNN_PRIMITIVE_CACHE_CAPACITY", str(PRIMITIVE_CACHE))
+    os.environ["RAYON_NUM_THREADS"] = str(threads)
 
 
 def _read_v2(folder: Path) -> float | None:

@@ -23,6 +23,7 @@ class Engine:
             predictor.predict,
             max_batch_tokens=settings.max_batch_tokens,
             max_batch_rows=settings.max_batch_rows,
+            workers=predictor.workers,
             on_batch=self._count_batch,
         )
         self._predictor = predictor

@@ -136,11 +136,10 @@ class Lifecycle:
     async def _load_engine(self) -> Engine:
         started_at = time.monotonic()
         predictor = await asyncio.to_thread(self._load)
-        self._metrics.describe_model(predictor.info, time.time())
-        logger.info(
-            "model loaded",
-            extra={FIELDS: {"version": predictor.info.version, "duration_s": round(time.monotonic() - started_at, 3)}},
-        )
+        info = predictor.info
+        self._metrics.describe_model(info, time.time())
+        fields = {"version": info.version, "backend": info.backend, "device": info.device, "threads": info.threads}
+        logger.info("model loaded", extra={FIELDS: {**fields, "duration_s": round(time.monotonic() - started_at, 3)}})
         return Engine(predictor, self._settings, self._metrics)
 
     def _spawn(self, work: Coroutine[None, None, None]) -> asyncio.Task[None]:

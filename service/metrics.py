@@ -14,7 +14,7 @@ from service.admission import UNITS, Admission
 from service.cpu import CpuLimits
 from service.errors import OUTCOMES
 from service.language import LANGUAGES
-from service.predictor import ModelInfo
+from service.predictor import NETWORK_FILES, ModelInfo
 
 LATENCY_S = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
 """1 ms to 30 s, the default deadline; 0.1 is the latency objective."""
@@ -86,16 +86,17 @@ class Metrics:
         for result in RELOAD_RESULTS:
             self.reloads.labels(result)
 
-    def describe_cpu(self, limits: CpuLimits, threads: int) -> None:
-        """Show what the process may use and what it uses."""
+    def describe_cpu(self, limits: CpuLimits, tokenizer_threads: int) -> None:
+        """Show what the process may use, and what of it the tokenizer does."""
         self.cpu_quota.set(limits.quota_cores or limits.affinity_cores)
-        self.threads.labels("model").set(threads)
-        self.threads.labels("tokenizer").set(min(threads, 2))
+        self.threads.labels("tokenizer").set(tokenizer_threads)
 
     def describe_model(self, info: ModelInfo, loaded_at: float) -> None:
         """Show which model is served, in place of the one before. loaded_at: Unix time."""
         self.model_info.clear()
-        self.model_info.labels(info.version, info.digests.get("model.pt", ""), info.device, "torchscript").set(1)
+        sha256 = info.digests[NETWORK_FILES[info.backend]]
+        self.model_info.labels(info.version, sha256, info.device, info.backend).set(1)
+        self.threads.labels("model").set(info.threads)
         self.model_loaded.set(loaded_at)
         self.model_quality.clear()
         for dataset, figures in info.dev_metrics.items():

@@ -80,7 +80,6 @@ class Context:
     lifecycle: Lifecycle
     admission: Admission
     metrics: Metrics
-    threads: int
 
 
 def require_key(request: Request) -> None:
@@ -175,8 +174,9 @@ async def model(request: Request) -> Response:
             "temperature": info.temperature,
             "max_tokens": info.max_tokens,
             "dev_metrics": info.dev_metrics,
+            "backend": info.backend,
             "device": info.device,
-            "threads": context.threads,
+            "threads": info.threads,
             "limits": {name: getattr(context.settings, name) for name in LIMITS},
         }
     )

@@ -104,8 +104,9 @@ class ModelReply(Strict):
     temperature: float
     max_tokens: int = Field(description="Longest window; longer texts are read by several.")
     dev_metrics: dict[str, dict[str, Any]]
+    backend: str = Field(description="What runs the network: onnx or torchscript.")
     device: str
-    threads: int
+    threads: int = Field(description="That run the network.")
     limits: dict[str, float]
 
 

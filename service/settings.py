@@ -15,6 +15,8 @@ PREFIX = "SENTIMENT_"
 BYTES_PER_ESCAPED_CHAR = 12
 """A character outside the basic plane, escaped in JSON as two surrogates: \\ud83d\\ude00."""
 
+BackendName = Literal["onnx", "torchscript"]
+Backend = Literal["auto", BackendName]
 Device = Literal["auto", "cpu", "cuda"]
 LogLevel = Literal["debug", "info", "warning", "error"]
 
@@ -38,8 +40,10 @@ class Settings:
     """TCP port to listen on; 0 takes any free one and logs it."""
     device: Device = "auto"
     """auto, cpu or cuda; auto takes a GPU where there is one."""
+    backend: Backend = "auto"
+    """auto, onnx or torchscript; auto takes ONNX Runtime on a CPU if the artifact has model.onnx, else TorchScript."""
     threads: int = 0
-    """Threads of one model call; 0 takes what cgroup quota and CPU affinity allow, less one for everything else."""
+    """Threads that run the network; 0 takes what cgroup quota and CPU affinity allow, less one with torchscript."""
     max_batch_tokens: int = 4096
     """Most tokens in one model call, counted as rows times the longest row."""
     max_batch_rows: int = 64
@@ -79,6 +83,8 @@ class Settings:
             raise _refusal("queue_limit", self.queue_limit, f"must be at least {_key('max_texts_per_request')}")
         if self.max_body_bytes > self.queue_limit_bytes:
             raise _refusal("queue_limit_bytes", self.queue_limit_bytes, f"must be at least {_key('max_body_bytes')}")
+        if self.backend == "onnx" and self.device == "cuda":
+            raise _refusal("backend", self.backend, f"runs on a CPU only, and {_key('device')} is 'cuda'")
         if self.max_body_bytes < BYTES_PER_ESCAPED_CHAR * self.max_text_chars:
             wanted = f"must be at least {BYTES_PER_ESCAPED_CHAR} times {_key('max_text_chars')}={self.max_text_chars}"
             raise _refusal("max_body_bytes", self.max_body_bytes, wanted)
@@ -151,7 +157,7 @@ def _parse(name: str, text: str) -> Any:
             raise _refusal(name, text, f"must be {_FORMS[kind]}") from None
     if not text.strip():
         raise _refusal(name, text, "must not be blank; leave the variable unset instead")
-    allowed = get_args(kind) if kind in (Device, LogLevel) else ()
+    allowed = get_args(kind) if kind in (Backend, Device, LogLevel) else ()
     if allowed and text not in allowed:
         raise _refusal(name, text, f"must be one of {', '.join(allowed)}")
     if name in _SECRETS and not (text.isascii() and text.isprintable() and " " not in text):

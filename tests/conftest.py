@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 import torch
 
-from model.artifact import CARD, Metadata
+from model.artifact import CARD, COMPILED, Metadata, read_files, write_files
 from model.classifier import SentimentClassifier
 from model.config import ModelConfig
-from model.network import write_artifact
+from model.network import load_artifact, write_artifact
 from model.tokenizer import SubwordTokenizer
 from tests.texts import LABELLED
 
@@ -41,3 +41,15 @@ def write_random_artifact(directory: Path, tokenizer: SubwordTokenizer, *, seed:
 def artifact_directory(tokenizer: SubwordTokenizer, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A random artifact, shared: do not write into it."""
     return write_random_artifact(tmp_path_factory.mktemp("artifact") / "random", tokenizer)
+
+
+@pytest.fixture(scope="session")
+def compiled_directory(artifact_directory: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The random artifact with its compiled form, shared: do not write into it."""
+    from training.onnx_export import compile_network  # ONNX takes its time, and most tests do without
+
+    artifact = load_artifact(artifact_directory)
+    compiled = compile_network(artifact.network.state_dict(), artifact.metadata.model)
+    directory = tmp_path_factory.mktemp("artifact") / "compiled"
+    write_files(directory, read_files(artifact_directory) | {COMPILED: compiled})
+    return directory

@@ -12,8 +12,8 @@ ROOT = Path(__file__).parents[1]
 OUTSIDE_MODEL = {"torch", "tokenizers"}
 # Each may import those before it. Files that are not named here may stand anywhere between errors and app.
 SERVICE_ORDER = ("settings", "errors", "batcher", "routes", "app")
-TORCH_FREE = ("settings", "errors", "batcher")
-FASTAPI_FREE = ("settings", "errors", "batcher", "predictor")
+TORCH_FREE = ("settings", "errors", "batcher", "cpu", "predictor", "onnx_predictor", "engine", "metrics")
+FASTAPI_FREE = ("settings", "errors", "batcher", "predictor", "onnx_predictor", "torch_predictor", "backend")
 
 
 def imported(path: Path) -> set[str]:
@@ -91,6 +91,11 @@ def test_settings_and_errors_stand_on_nothing_of_the_service(module: str) -> Non
 def test_library_stays_out_of_a_module(module: str, library: str) -> None:
     for name in (module, *reached(module)):
         assert library not in packages(imported(ROOT / "service" / f"{name}.py")), name
+
+
+def test_reading_an_artifact_and_a_store_does_not_load_torch() -> None:
+    script = "import sys, model.store, model.windows; sys.exit('torch' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", script], cwd=ROOT).returncode == 0
 
 
 @pytest.mark.parametrize(("package", "strangers"), [("service", "training"), ("model", "training service fastapi")])

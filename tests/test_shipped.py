@@ -12,7 +12,7 @@ from service.settings import Settings
 from tests.service.conftest import running
 from tests.test_docs import README
 
-MAX_BYTES = 20_000_000
+MAX_BYTES = 30_000_000
 
 
 async def ask(body: dict[str, Any]) -> Any:

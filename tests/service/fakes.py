@@ -18,12 +18,16 @@ def info(version: str = "fake", max_tokens: int = 8) -> ModelInfo:
         max_tokens=max_tokens,
         temperature=1.0,
         dev_metrics={"imdb": {"n": 100, "accuracy": 0.9}},
+        backend="torchscript",
         device="cpu",
+        threads=1,
     )
 
 
 class FakePredictor:
     """One token a character, its code point; the logits of a row tell its length and its sum."""
+
+    workers = 1
 
     def __init__(self, version: str = "fake", max_tokens: int = 8) -> None:
         self.info = info(version, max_tokens)

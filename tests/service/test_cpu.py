@@ -12,11 +12,14 @@ def write(path: Path, text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("quota", "affinity", "threads"),
-    [(None, 8, 7), (2.0, 208, 1), (3.9, 8, 2), (0.5, 8, 1), (16.0, 4, 3), (None, 1, 1)],
+    ("quota", "affinity", "cores", "threads"),
+    [(None, 8, 8, 7), (2.0, 208, 2, 1), (3.9, 8, 3, 2), (0.5, 8, 1, 1), (16.0, 4, 4, 3), (None, 1, 1, 1)],
 )
-def test_threads_leave_a_core_of_the_smaller_limit(quota: float | None, affinity: int, threads: int) -> None:
-    assert CpuLimits(quota_cores=quota, affinity_cores=affinity).threads == threads
+def test_threads_leave_a_core_of_the_smaller_limit(
+    quota: float | None, affinity: int, cores: int, threads: int
+) -> None:
+    limits = CpuLimits(quota_cores=quota, affinity_cores=affinity)
+    assert (limits.cores, limits.threads) == (cores, threads)
 
 
 def test_v2_quota_of_any_parent_counts(tmp_path: Path) -> None:

@@ -10,8 +10,7 @@ import httpx
 import pytest
 
 from model.windows import merge_windows, split_windows
-from service.cpu import use_threads
-from service.predictor import TorchScriptPredictor
+from service.torch_predictor import TorchScriptPredictor
 from tests.service.conftest import ServerProcess
 
 OPEN_FILES = 11_000
@@ -67,8 +66,7 @@ async def test_requests_at_once_are_answered_once_and_right(
     serve: Callable[..., ServerProcess], artifact_directory: Path, requests: int
 ) -> None:
     server = serve(artifact_directory, request_timeout_s="300")
-    use_threads(1)
-    predictor = TorchScriptPredictor.load(artifact_directory, "cpu")
+    predictor = TorchScriptPredictor.load(artifact_directory, "cpu", 1)
     url = httpx.URL(await asyncio.to_thread(server.wait_until_ready))
     connecting = asyncio.Semaphore(CONNECTING)
     connections = await asyncio.gather(*(connect(url, connecting) for _ in range(requests)))

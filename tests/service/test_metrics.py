@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 from prometheus_client import CollectorRegistry
 from prometheus_client.parser import text_string_to_metric_families
 
@@ -6,7 +8,7 @@ from service.cpu import CpuLimits
 from service.metrics import Metrics
 from service.settings import Settings
 from tests.service.conftest import running
-from tests.service.fakes import FakePredictor
+from tests.service.fakes import FakePredictor, info
 
 UNITLESS = ("_info", "_total", "_ratio", "_ready", "_confidence", "_texts", "_tokens", "_bytes", "_threads", "_cores")
 
@@ -40,4 +42,6 @@ def test_cpu_is_shown() -> None:
     metrics = Metrics(CollectorRegistry())
     metrics.describe_cpu(CpuLimits(quota_cores=1.5, affinity_cores=8), 1)
     assert metrics.registry.get_sample_value("sentiment_cpu_quota_cores") == 1.5
-    assert metrics.registry.get_sample_value("sentiment_threads", {"kind": "model"}) == 1
+    assert metrics.registry.get_sample_value("sentiment_threads", {"kind": "tokenizer"}) == 1
+    metrics.describe_model(replace(info(), threads=3), 0.0)
+    assert metrics.registry.get_sample_value("sentiment_threads", {"kind": "model"}) == 3

@@ -41,6 +41,7 @@ def test_each_kind_of_value_is_read() -> None:
         ("SENTIMENT_REQUEST_TIMEOUT_S", "inf", "from 0.001 to 3600"),
         ("SENTIMENT_DRAIN_DELAY_S", "1s", "a number of seconds"),
         ("SENTIMENT_DEVICE", "gpu", "auto, cpu, cuda"),
+        ("SENTIMENT_BACKEND", "openvino", "auto, onnx, torchscript"),
         ("SENTIMENT_LOG_LEVEL", "INFO", "debug, info, warning, error"),
         ("SENTIMENT_MODEL", " ", "not be blank"),
     ],

@@ -3,15 +3,13 @@ from pathlib import Path
 import pytest
 import torch
 
-from service.cpu import use_threads
-from service.predictor import TorchScriptPredictor, choose_device
 from service.settings import SettingsError
+from service.torch_predictor import TorchScriptPredictor, choose_device
 
 
 @pytest.fixture(scope="module")
 def predictor(artifact_directory: Path) -> TorchScriptPredictor:
-    use_threads(1)
-    return TorchScriptPredictor.load(artifact_directory, "cpu")
+    return TorchScriptPredictor.load(artifact_directory, "cpu", 1)
 
 
 def test_row_alone_equals_the_row_in_a_batch(predictor: TorchScriptPredictor) -> None:

@@ -1,0 +1,74 @@
+"""The predictor on model.pt, by TorchScript: takes any artifact, on a CPU or a GPU.
+
+Shapes in names: B rows, T steps, C labels.
+"""
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+import torch
+
+from model.network import Artifact, load_artifact
+from model.padding import pad
+from service.predictor import describe, warm_up_batches
+from service.settings import Device, SettingsError
+
+PRIMITIVE_CACHE = 32
+"""Shapes that oneDNN keeps compiled; its default of 1024 grows memory with every new batch shape (pytorch#29893)."""
+
+
+class TorchScriptPredictor:
+    """One call at a time, on all threads."""
+
+    workers = 1
+
+    def __init__(self, artifact: Artifact, device: str, threads: int) -> None:
+        self._network = artifact.network
+        self._tokenizer = artifact.tokenizer
+        self._device = device
+        self.info = describe(artifact, backend="torchscript", device=device, threads=threads)
+
+    @classmethod
+    def load(cls, directory: Path, device: str, threads: int) -> "TorchScriptPredictor":
+        """Load and verify an artifact.
+
+        Raises: ArtifactError naming the file and the reason.
+        """
+        torch.set_num_threads(threads)
+        os.environ.setdefault("ONEDNN_PRIMITIVE_CACHE_CAPACITY", str(PRIMITIVE_CACHE))
+        # The profiling executor recompiles on early calls and on new shapes, up to 1000x slower (pytorch#33354).
+        torch._C._jit_set_profiling_executor(False)
+        return cls(load_artifact(directory, device), device, threads)
+
+    def encode(self, texts: Sequence[str]) -> list[list[int]]:
+        """See Predictor."""
+        return self._tokenizer.encode_batch(texts)
+
+    def predict(self, rows: Sequence[Sequence[int]]) -> list[list[float]]:
+        """See Predictor."""
+        token_ids_BT, lengths_B = pad(rows, self._tokenizer.pad_id)
+        with torch.inference_mode():
+            logits_BC = self._network(token_ids_BT.to(self._device), lengths_B.to(self._device))
+        values: list[list[float]] = logits_BC.float().cpu().tolist()
+        return values
+
+    def warm_up(self, *, max_batch_tokens: int, max_batch_rows: int) -> None:
+        """See Predictor."""
+        for rows in warm_up_batches(
+            self._tokenizer.empty_id,
+            self.info.max_tokens,
+            max_batch_tokens=max_batch_tokens,
+            max_batch_rows=max_batch_rows,
+        ):
+            self.predict(rows)
+
+
+def choose_device(wanted: Device) -> str:
+    """The torch device of a setting.
+
+    Raises: SettingsError if a GPU is wanted and there is none.
+    """
+    if wanted == "cuda" and not torch.cuda.is_available():
+        raise SettingsError("SENTIMENT_DEVICE='cuda': torch sees no GPU here; use auto or cpu")
+    return "cuda" if wanted != "cpu" and torch.cuda.is_available() else "cpu"

@@ -1,0 +1,122 @@
+import re
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import onnx
+import pytest
+
+from model.artifact import COMPILED, METADATA, ArtifactError, read_contents, read_files, write_files
+from service.onnx_predictor import OnnxPredictor
+from service.torch_predictor import TorchScriptPredictor
+
+TEXTS = ["I loved it", "房间很干净", "a" * 60, "What a dull, cold and pointless story", ""]
+
+
+@pytest.fixture(scope="module")
+def predictor(compiled_directory: Path) -> OnnxPredictor:
+    return OnnxPredictor.load(compiled_directory, 2)
+
+
+def test_answers_are_those_of_torchscript_but_for_rounding(predictor: OnnxPredictor, compiled_directory: Path) -> None:
+    other = TorchScriptPredictor.load(compiled_directory, "cpu", 1)
+    rows = predictor.encode(TEXTS)
+    assert rows == other.encode(TEXTS)
+    np.testing.assert_allclose(predictor.predict(rows), other.predict(rows), atol=2e-3)
+    assert replace(predictor.info, backend="torchscript", threads=1) == other.info
+
+
+def test_row_alone_equals_the_row_in_a_batch(predictor: OnnxPredictor) -> None:
+    rows = predictor.encode(TEXTS)
+    for row, logits in zip(rows, predictor.predict(rows), strict=True):
+        assert predictor.predict([row])[0] == pytest.approx(logits, abs=1e-6)
+
+
+def test_calls_at_once_do_not_mix(predictor: OnnxPredictor) -> None:
+    batches = [[[number % 250 + 2] * length for length in range(1, 9)] for number in range(40)]
+    expected = [predictor.predict(batch) for batch in batches]
+    with ThreadPoolExecutor(predictor.workers) as threads:
+        assert list(threads.map(predictor.predict, batches)) == expected
+
+
+def test_warm_up_runs_the_shortest_and_the_largest_batch(
+    predictor: OnnxPredictor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shapes: list[tuple[int, int]] = []
+    monkeypatch.setattr(predictor, "predict", lambda rows: shapes.append((len(rows), len(rows[0]))))
+    predictor.warm_up(max_batch_tokens=640, max_batch_rows=32)
+    assert shapes.count((1, 1)) == shapes.count((32, 1)) == shapes.count((10, 64)) == 2
+
+
+def edited(content: bytes, edit: Callable[[onnx.ModelProto], None]) -> bytes:
+    network = onnx.load_from_string(content)
+    edit(network)
+    return bytes(network.SerializeToString())
+
+
+def name_other(key: str, value: str) -> Callable[[onnx.ModelProto], None]:
+    def edit(network: onnx.ModelProto) -> None:
+        next(item for item in network.metadata_props if item.key == key).value = value
+
+    return edit
+
+
+def put_nan(network: onnx.ModelProto) -> None:
+    bias = next(item for item in network.graph.initializer if list(item.dims) == [3] and item.data_type == 1)
+    bias.CopyFrom(onnx.numpy_helper.from_array(np.full(3, np.nan, dtype=np.float32), bias.name))
+
+
+def shrink_table(network: onnx.ModelProto) -> None:
+    table = network.graph.initializer[0]
+    table.CopyFrom(onnx.numpy_helper.from_array(onnx.numpy_helper.to_array(table)[:100], table.name))
+
+
+def rename_input(network: onnx.ModelProto) -> None:
+    network.graph.input[0].name = "ids"
+    network.graph.node[0].input[0] = "ids"
+
+
+@pytest.mark.parametrize(
+    ("harm", "reason"),
+    [
+        (lambda content: b"not a network", "not an ONNX network: "),
+        (lambda content: content[: len(content) // 2], "not an ONNX network: "),
+        (
+            lambda content: edited(content, name_other("labels", "bad\ngood")),
+            r"labels 'bad\\ngood', metadata.json desc",
+        ),
+        (lambda content: edited(content, name_other("vocab_size", "7")), "vocab_size '7', metadata.json describes"),
+        (lambda content: edited(content, lambda network: network.ClearField("metadata_props")), "labels None"),
+        (lambda content: edited(content, put_nan), r"answers with shape \(2, 3\) or with values that are not finite"),
+        (lambda content: edited(content, shrink_table), "does not run: "),
+        (lambda content: edited(content, rename_input), "does not run: "),
+    ],
+)
+def test_network_that_does_not_fit_is_refused_by_file_and_reason(
+    compiled_directory: Path, tmp_path: Path, harm: Callable[[bytes], bytes], reason: str
+) -> None:
+    """The sums are right: as someone who makes an artifact by hand would have it."""
+    files: dict[str, Any] = read_files(compiled_directory)
+    write_files(tmp_path / "a", files | {COMPILED: harm(files[COMPILED])})
+    with pytest.raises(ArtifactError, match=f"^{re.escape(str(tmp_path / 'a' / COMPILED))}: {reason}") as caught:
+        OnnxPredictor.load(tmp_path / "a", 1)
+    assert "\n" not in str(caught.value)
+
+
+def test_damaged_file_is_refused(compiled_directory: Path, tmp_path: Path) -> None:
+    files = read_files(compiled_directory)
+    write_files(tmp_path / "a", files)
+    (tmp_path / "a" / COMPILED).write_bytes(files[COMPILED][:-1])
+    with pytest.raises(ArtifactError, match=r"model\.onnx: sha256 is"):
+        OnnxPredictor.load(tmp_path / "a", 1)
+
+
+def test_tokenizer_larger_than_the_network_is_refused(compiled_directory: Path, tmp_path: Path) -> None:
+    files, metadata = read_files(compiled_directory), read_contents(compiled_directory).metadata
+    smaller = replace(metadata, model=replace(metadata.model, vocab_size=300))
+    write_files(tmp_path / "a", files | {METADATA: smaller.to_json().encode()})
+    with pytest.raises(ArtifactError, match=r"tokenizer\.json: \d+ ids, the network has 300"):
+        OnnxPredictor.load(tmp_path / "a", 1)
