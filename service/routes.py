@@ -82,7 +82,7 @@ class Context:
     metrics: Metrics
 
 
-def require_key(request: Request) -> None:
+async def require_key(request: Request) -> None:  # async, or FastAPI runs it in a thread, at 0.1 ms a request
     """Check the API key, if there is one. Health and metrics go without."""
     key = _context(request).settings.api_key
     sent = request.headers.get("x-api-key") or _bearer(request)
