@@ -102,7 +102,7 @@ def compile_network(weights: Mapping[str, Tensor], config: ModelConfig) -> bytes
     """
     if config.cell != "lstm" or config.pooling == "attention":
         raise CompileError(f"only LSTMs with max or mean pooling are compiled, not {config.cell}, {config.pooling}")
-    arrays = {name: value.detach().float().cpu().numpy() for name, value in weights.items()}
+    arrays = _balance({name: value.detach().float().cpu().numpy() for name, value in weights.items()})
     graph = _Graph()
     ids_TB = graph.node("Transpose", "token_ids", perm=[1, 0])
     x_TBD = _embed(graph, arrays["embedding.weight"], ids_TB)
@@ -152,6 +152,21 @@ class _Graph:
         return bytes(network.SerializeToString())
 
 
+def _balance(arrays: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """The same network, each of whose embedding columns fills the range that all of them are rounded in.
+
+    Without it the largest column sets the step of all.
+    Source: Xiao et al. 2023, arXiv 2211.10438, equation 3.
+    """
+    highest_D = np.abs(arrays["embedding.weight"]).max(axis=0)
+    factor_D = np.where(highest_D > 0, highest_D / highest_D.max(), 1.0).astype(np.float32)
+    balanced = {**arrays, "embedding.weight": arrays["embedding.weight"] / factor_D}
+    for name, value in arrays.items():
+        if name.startswith("layers.0.") and name.endswith("weight_ih_l0"):
+            balanced[name] = value * factor_D
+    return balanced
+
+
 def _embed(graph: _Graph, table_VD: np.ndarray, ids_TB: str) -> str:
     """Embeddings and their anchors. The LSTM rounds them by this same scale again, so that it loses nothing more."""
     scale = np.array(np.abs(table_VD).max() / 127, dtype=np.float32)
@@ -175,10 +190,14 @@ def _lstm(
         w_GH = _widen(arrays[f"{prefix}.weight_hh_l0"], blocks=1, axis=1)
         b_G = arrays[f"{prefix}.bias_ih_l0"] + arrays[f"{prefix}.bias_hh_l0"]
         w_GD, w_GH, b_G = (_widen(_reorder(value), blocks=4, axis=0) for value in (w_GD, w_GH, b_G))
+        table_VD = _widen(arrays["embedding.weight"], blocks=1, axis=1)
+        inputs_DD = table_VD.T @ table_VD if depth == 0 else np.eye(w_GD.shape[1])
         b_4H = b_G.reshape(4, width)
         b_4H[:, -ANCHORS:] = SATURATED  # the anchors' gates are open, and their candidate is 1 or -1
         b_4H[3, -1] = -SATURATED
-        stacked.append([*_round(w_GD), *_round(w_GH), np.concatenate([b_G, np.zeros_like(b_G)])])
+        stacked.append(
+            [*_round(w_GD, inputs_DD), *_round(w_GH, np.eye(width)), np.concatenate([b_G, np.zeros_like(b_G)])]
+        )
     w, w_scale, r, r_scale, b = (np.stack(values) for values in zip(*stacked, strict=True))
     state = np.zeros((len(names), 1, width), dtype=np.float32)
     state[:, :, -ANCHORS:] = [1.0, -1.0]
@@ -233,7 +252,20 @@ def _widen(value: np.ndarray, *, blocks: int, axis: int) -> np.ndarray:
     return np.concatenate([np.pad(block, margin) for block in np.split(value, blocks, axis=axis)], axis=axis)
 
 
-def _round(w_GD: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Weights (D, G) int8, and their scales (G,): one for each output."""
+def _round(w_GD: np.ndarray, inputs_DD: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Weights (D, G) int8, and their scales (G,): one for each output.
+
+    inputs: second moments (D, D) of what the weights meet. Column by column, what rounding takes from an output is given
+    to the columns that are not rounded yet, as far as their inputs go with this one's; with the identity, to none.
+    Source: GPTQ, Frantar et al. 2023, arXiv 2210.17323, algorithm 1.
+    """
     scale_G = np.maximum(np.abs(w_GD).max(axis=1), np.finfo(np.float32).tiny * WEIGHT_LEVELS) / WEIGHT_LEVELS
-    return np.rint(w_GD / scale_G[:, None]).astype(np.int8).T, scale_G.astype(np.float32)
+    damped_DD = inputs_DD + 0.01 * np.trace(inputs_DD) / len(inputs_DD) * np.eye(len(inputs_DD))
+    spread_DD = np.linalg.cholesky(np.linalg.inv(damped_DD.astype(np.float64))).T
+    left_GD, rounded_GD = w_GD.astype(np.float64), np.empty(w_GD.shape, dtype=np.int8)
+    for column in range(w_GD.shape[1]):
+        exact_G = left_GD[:, column].copy()
+        rounded_GD[:, column] = np.clip(np.rint(exact_G / scale_G), -WEIGHT_LEVELS, WEIGHT_LEVELS)
+        error_G = (exact_G - rounded_GD[:, column] * scale_G) / spread_DD[column, column]
+        left_GD[:, column:] -= np.outer(error_G, spread_DD[column, column:])
+    return rounded_GD.T, scale_G.astype(np.float32)
