@@ -255,8 +255,8 @@ def _widen(value: np.ndarray, *, blocks: int, axis: int) -> np.ndarray:
 def _round(w_GD: np.ndarray, inputs_DD: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Weights (D, G) int8, and their scales (G,): one for each output.
 
-    inputs: second moments (D, D) of what the weights meet. Column by column, what rounding takes from an output is given
-    to the columns that are not rounded yet, as far as their inputs go with this one's; with the identity, to none.
+    inputs: second moments (D, D) of what the weights meet. Column by column, what rounding takes from an output is
+    given to those not rounded yet, as far as their inputs go with this one's; with the identity, to none.
     Source: GPTQ, Frantar et al. 2023, arXiv 2210.17323, algorithm 1.
     """
     scale_G = np.maximum(np.abs(w_GD).max(axis=1), np.finfo(np.float32).tiny * WEIGHT_LEVELS) / WEIGHT_LEVELS
