@@ -1,4 +1,4 @@
-"""Score an artifact on pairs of texts that differ in one thing: `python -m training.behaviour ARTIFACT FILE`.
+"""Score an artifact on pairs of texts that differ in one thing: `python -m training behaviour ARTIFACT FILE`.
 
 A score on held-out rows hides what a model cannot do; a failure rate by capability shows it.
 FILE has a JSON object a line: id, capability, language, kind, texts [a, b], and by kind
@@ -152,7 +152,7 @@ def render_failure(pair: Pair, verdict: Verdict) -> str:
 def build_parser() -> argparse.ArgumentParser:
     """The options of this command."""
     parser = argparse.ArgumentParser(
-        prog="python -m training.behaviour",
+        prog="python -m training behaviour",
         description="Score an artifact on minimal pairs: the share that it fails, by capability and language.",
     )
     parser.add_argument("artifact", type=Path, help="artifact directory or model store")

@@ -1,4 +1,4 @@
-"""Score a finished artifact on labelled data: `python -m training.evaluate ARTIFACT DATA [DATA ...]`.
+"""Score a finished artifact on labelled data: `python -m training evaluate ARTIFACT DATA [DATA ...]`.
 
 A row's answer is chosen among the labels that its set can carry: on a set of two labels, a model of three is asked
 P(positive) against P(negative).
@@ -143,7 +143,7 @@ def evaluate(artifact: Artifact, corpora: Sequence[Corpus], train: Sequence[Corp
 def build_parser() -> argparse.ArgumentParser:
     """The options of this command."""
     parser = argparse.ArgumentParser(
-        prog="python -m training.evaluate",
+        prog="python -m training evaluate",
         description="Score an artifact on labelled data, every figure with its 95 % bootstrap interval.",
         epilog="DATA and TRAIN are sources as in `python -m training --help`: a file, options following as in a URL.",
     )

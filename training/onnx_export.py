@@ -1,4 +1,4 @@
-"""A network as ONNX with int8 weights, for ONNX Runtime on a CPU: a second form of model.pt, 2 to 3 times as fast.
+"""A network as ONNX with int8 weights, for ONNX Runtime on a CPU: a second form of model.pt, and the faster.
 
 ONNX Runtime rounds what enters an int8 product to 8 bits, by one scale for the whole tensor: the smallest that holds
 it. So the answer to a row would depend on the rows beside it, by up to 0.0045 in probability. Here each of these

@@ -11,7 +11,7 @@ from model.classifier import SentimentClassifier
 from model.config import ModelConfig
 from model.padding import pad
 from training.classification import EncodedSet
-from training.onnx_export import CompileError, OnnxNetwork, compile_checked, compile_network
+from training.onnx_export import CompileError, OnnxNetwork, _balance, _round, compile_checked, compile_network
 from training.scoring import score_rows
 
 CONFIG = ModelConfig(vocab_size=50, embedding_dim=16, hidden_dim=12, max_tokens=32)
@@ -141,3 +141,36 @@ def test_answers_that_are_no_numbers_are_refused() -> None:
     item, logits_NC = labelled(original)
     with pytest.raises(CompileError, match="differs by nan"):
         compile_checked(original.state_dict(), original.config, 1.5, [item], [logits_NC * np.nan], 0)
+
+
+def test_rounding_that_knows_its_inputs_loses_less_of_the_outputs() -> None:
+    generator = np.random.default_rng(0)
+    # Inputs of width 32 that lie near 4 directions, as embeddings do.
+    inputs_ND = generator.normal(size=(500, 4)) @ generator.normal(size=(4, 32)) + 0.1 * generator.normal(
+        size=(500, 32)
+    )
+    w_GD = generator.normal(size=(24, 32)).astype(np.float32)
+
+    def lost(moments_DD: np.ndarray) -> float:
+        rounded_DG, scale_G = _round(w_GD, moments_DD)
+        return float(np.square(inputs_ND @ (rounded_DG * scale_G - w_GD.T)).mean())
+
+    assert lost(inputs_ND.T @ inputs_ND) < 0.5 * lost(np.eye(32))
+
+
+def test_rounding_without_knowledge_is_to_the_nearest() -> None:
+    w_GD = np.random.default_rng(1).normal(size=(8, 6)).astype(np.float32)
+    rounded_DG, scale_G = _round(w_GD, np.eye(6))
+    assert (np.abs(rounded_DG * scale_G - w_GD.T) <= scale_G / 2 + 1e-7).all()
+
+
+def test_balanced_columns_fill_one_range_and_give_the_same_products() -> None:
+    net = network()
+    arrays = {name: value.numpy() for name, value in net.state_dict().items()}
+    arrays["embedding.weight"] = arrays["embedding.weight"] * np.linspace(0.1, 1, 16, dtype=np.float32)
+    balanced = _balance(arrays)
+    highest_D = np.abs(balanced["embedding.weight"]).max(axis=0)
+    assert highest_D == pytest.approx(np.full(16, highest_D.max()))
+    name = "layers.0.backward_direction.network.weight_ih_l0"
+    products = [values["embedding.weight"] @ values[name].T for values in (arrays, balanced)]
+    assert products[1] == pytest.approx(products[0], abs=1e-4)
