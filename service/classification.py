@@ -13,7 +13,7 @@ from service.admission import Ticket
 from service.batcher import Answer
 from service.engine import Engine
 from service.errors import ServiceError, TextTooLong
-from service.language import detect
+from model.language import detect
 from service.parsing import Query, check_text
 from service.patience import Patience
 from service.settings import Settings

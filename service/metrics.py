@@ -13,7 +13,7 @@ from prometheus_client.process_collector import ProcessCollector
 from service.admission import UNITS, Admission
 from service.cpu import CpuLimits
 from service.errors import OUTCOMES
-from service.language import LANGUAGES
+from model.language import LANGUAGES
 from service.predictor import NETWORK_FILES, ModelInfo
 
 LATENCY_S = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from service.errors import ServiceError
-from service.language import Language
+from model.language import Language
 
 
 class Strict(BaseModel):

@@ -8,6 +8,7 @@ import sys
 COMMANDS = {
     "fit": "fit a classifier on labelled text, and export it as an artifact",
     "pretrain": "learn an encoder as a language model from text without labels",
+    "teacher": "fine-tune a transformer, for distill to learn from",
     "distill": "fit a classifier to teachers and labels together",
     "sample": "let a pretrained language model continue a prompt",
     "calibrate": "fit the temperature of an artifact anew, on labelled data of your own",

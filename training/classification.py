@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import Protocol
 
 import numpy as np
 import torch
@@ -43,7 +44,14 @@ def encode_set(examples: Examples, tokenizer: SubwordTokenizer) -> EncodedSet:
     return EncodedSet(examples.name, rows, examples.targets, examples.carried, examples.repeat)
 
 
-def encode_texts(texts: Sequence[str], tokenizer: SubwordTokenizer) -> list[Sequence[int]]:
+class Tokenizer(Protocol):
+    """What reads texts as rows."""
+
+    def encode_batch(self, texts: Sequence[str]) -> list[list[int]]:
+        """Ids of each text."""
+
+
+def encode_texts(texts: Sequence[str], tokenizer: Tokenizer) -> list[Sequence[int]]:
     """Encode texts, 10,000 at a time so that memory stays small."""
     rows: list[Sequence[int]] = []
     for start in range(0, len(texts), 10_000):

@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any, Literal
 
 from model.config import Cell, Pooling
@@ -143,6 +144,8 @@ class TrainConfig(RunConfig):
     """ISO 639-1 codes, for the model card."""
     pretraining: PretrainConfig | None = None
     """Learn the encoder as a language model first. Its vocabulary and widths are then those of the classifier."""
+    teaching: "TeacherConfig | None" = None
+    """Fine-tune a transformer first, and learn from it."""
     encoder: str = ""
     """Folder of an encoder to start from, by `pretrain`, or of an artifact; with its vocabulary and widths."""
     teachers: tuple[str, ...] = ()
@@ -151,6 +154,9 @@ class TrainConfig(RunConfig):
     """Of the teachers in what a labelled row is trained towards; the rest is its label's."""
     unlabelled: tuple[Source, ...] = ()
     """Texts to learn from the teachers alone."""
+    unlabelled_sentences: int = 0
+    """Most sentences drawn from each of these, to be learned beside the whole texts; English ones also negated, or set
+    against each other."""
     pooling: Pooling = "max_mean"
     subword_split: float = 0.0
     """Probability that training reads a subword as the two it was merged from."""
@@ -168,7 +174,7 @@ class TrainConfig(RunConfig):
                 raise ValueError(f"{name}={getattr(self, name)!r}: must be from 0 to 0.9")
         if not 0.0 <= self.teacher_share <= 1.0:
             raise ValueError(f"teacher_share={self.teacher_share!r}: must be from 0 to 1")
-        if self.unlabelled and not self.teachers:
+        if self.unlabelled and not (self.teachers or self.teaching):
             raise ValueError(f"unlabelled: {len(self.unlabelled)} sources, and no teacher to label them")
         started = [name for name in ("pretraining", "encoder", "word_vectors") if getattr(self, name)]
         if len(started) > 1:
@@ -180,4 +186,25 @@ class TrainConfig(RunConfig):
         del fields["card_notes"]
         fields["teachers"] = [path.rstrip("/").rsplit("/", 1)[-1] for path in self.teachers]
         fields["encoder"] = self.encoder.rstrip("/").rsplit("/", 1)[-1]
+        return fields
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TeacherConfig(TrainConfig):
+    """One run that fine-tunes a transformer, once over its sources; what concerns recurrent networks is not read."""
+
+    model: str
+    """Folder of a pretrained transformer, package:NAME/FOLDER for one within an installed Python package, or a hub id.
+    """
+    epochs: float = 1.0
+    max_tokens: int = 128
+    """It is asked about no longer texts either."""
+    batch_rows: int = 256
+    learning_rate: float = 2e-4
+    label_smoothing: float = 0.05
+
+    def to_dict(self) -> dict[str, Any]:
+        """The fields as JSON types, without the folders of this machine."""
+        fields = TrainConfig.to_dict(self)
+        fields["model"] = Path(self.model).name if Path(self.model).is_dir() else self.model
         return fields

@@ -4,7 +4,9 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
+import numpy as np
 import torch
 import torch.distributed as dist
 
@@ -30,6 +32,14 @@ class Processes:
         box = [value]
         dist.broadcast_object_list(box, src=0)
         return box[0]
+
+    def gather(self, values: np.ndarray) -> list[np.ndarray]:
+        """The array of each process, by rank, in every process."""
+        if self.world_size == 1:
+            return [values]
+        found: list[Any] = [None] * self.world_size
+        dist.all_gather_object(found, values)
+        return found
 
     def mean(self, value: float) -> float:
         """The mean over all processes of a value that each has one of."""
@@ -62,8 +72,8 @@ def join(device: str = "auto") -> Iterator[Processes]:
     dist.init_process_group("nccl" if use_cuda else "gloo")
     try:
         yield Processes(rank=dist.get_rank(), world_size=world_size, device=place)
-        # A thread of gloo lets go of the tensors of a finished operation a moment later, and DDP keeps that thread alive
-        # beyond the group: if Python is closing by then, the process aborts. A barrier has no tensor of Python's.
+        # A thread of gloo lets go of the tensors of a finished operation a moment later, and DDP keeps that thread
+        # alive beyond the group: if Python is closing by then, the process aborts. A barrier has no tensor of Python's.
         dist.barrier()
     finally:
         dist.destroy_process_group()

@@ -20,6 +20,8 @@ sources
     split=train                  split of a Hugging Face dataset
 """
 
+_NOT_SET = {"train", "dev", "pretraining", "teaching", "teachers", "unlabelled", "model", "languages"}
+"""Fields that have an option of their own, or none."""
 _Config = TypeVar("_Config", bound=RunConfig)
 
 
@@ -43,7 +45,16 @@ def override(config: _Config, assignments: list[str]) -> _Config:
     Raises: ValueError naming the field, the value and what is allowed.
     """
     hints = get_type_hints(type(config))
-    settable = {name for name in hints if name not in ("train", "dev", "pretraining", "unlabelled", "teachers")}
+    settable = hints.keys() - {
+        "train",
+        "dev",
+        "pretraining",
+        "teaching",
+        "unlabelled",
+        "teachers",
+        "model",
+        "languages",
+    }
     values: dict[str, Any] = {}
     for assignment in assignments:
         name, separator, text = assignment.partition("=")

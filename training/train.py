@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from model.artifact import CARD, COMPILED, NETWORK, SUMS, Metadata, check_replaceable
+from model.artifact import CARD, COMPILED, SUMS, Metadata, check_replaceable
 from model.classifier import SentimentClassifier
 from model.config import ModelConfig
 from model.network import write_artifact
@@ -19,8 +19,8 @@ from training.calibration import fit_temperature
 from training.checkpoint import fingerprint
 from training.classification import Classification, EncodedSet, encode_set
 from training.config import TrainConfig
-from training.data import Corpus, Examples, duplicate_key, make_sets, order_labels, read_source
-from training.distillation import load_teachers, read_unlabelled, teach
+from training.data import Corpus, Examples, duplicate_key
+from training.distillation import Teacher, load_teachers, read_unlabelled, teach
 from training.distributed import Processes
 from training.encoder import Encoder, load_encoder, start_from
 from training.evaluate import evaluate_corpus
@@ -30,48 +30,11 @@ from training.metrics import masked_probabilities
 from training.onnx_export import CompileError, compile_checked
 from training.pretrain import pretrain
 from training.progress import say
-from training.readers import DataError
 from training.report import ScoredSet, model_card, plots
 from training.scoring import score_rows
+from training.sets import read_sets
 from training.start import make_tokenizer, set_word_vectors
-
-
-def read_corpora(config: TrainConfig) -> tuple[list[Corpus], list[Corpus]]:
-    """Read the train and dev sources of a run, and report what was left out of them.
-
-    Raises: DataError.
-    """
-    corpora = []
-    for source in (*config.train, *config.dev):
-        corpus = read_source(source, strict=config.strict)
-        corpora.append(corpus)
-        rows = ", ".join(f"{label} {count:,}" for label, count in corpus.summary()["rows"].items())
-        say(f"{source.name}: {len(corpus.texts):,} rows ({rows})")
-        for problem in corpus.problems[:5]:
-            say(f"  left out {problem}")
-        if len(corpus.problems) > 5:
-            say(f"  left out {len(corpus.problems) - 5:,} more, {len(corpus.problems):,} in all")
-    return corpora[: len(config.train)], corpora[len(config.train) :]
-
-
-def split(
-    config: TrainConfig, train: list[Corpus], dev: list[Corpus]
-) -> tuple[list[str], list[Examples], list[Examples]]:
-    """Labels, train sets and dev sets of a run.
-
-    Raises: DataError if no row is left for one of the two.
-    """
-    labels = order_labels(label for corpus in (*train, *dev) for label in corpus.carried)
-    if not dev and not any(corpus.source.held_out for corpus in train):
-        say(f"no dev data named: every source holds out {config.dev_fraction:.0%}")
-        train = [replace(corpus, source=replace(corpus.source, held_out=config.dev_fraction)) for corpus in train]
-    train_sets, dev_sets, left_out = make_sets(train, dev, labels, config.seed)
-    for name, count in left_out.items():
-        say(f"{name}: {count:,} rows left out of training, as their text stands in a dev set")
-    for role, sets in (("train", train_sets), ("dev", dev_sets)):
-        if not any(item.texts for item in sets):
-            raise DataError(f"{role}: no row is left after the split; name dev data or change dev_fraction")
-    return labels, train_sets, dev_sets
+from training.teacher import fit_teacher
 
 
 def train(config: TrainConfig, out: Path, work: Path, processes: Processes) -> list[Examples]:
@@ -81,12 +44,11 @@ def train(config: TrainConfig, out: Path, work: Path, processes: Processes) -> l
     Returns: the dev sets.   Raises: ArtifactError, DataError, TrainingError, ExportError.
     """
     check_replaceable(out, SUMS)
-    train_corpora, dev_corpora = read_corpora(config)
-    labels, train_sets, dev_sets = split(config, train_corpora, dev_corpora)
-    encoder = _encoder(config, dev_sets, work, processes)
-    teachers = load_teachers(config, labels)
-    digests = [corpus.digest for corpus in (*train_corpora, *dev_corpora)]
-    digests += [teacher.digests[NETWORK] for teacher in teachers]
+    labels, corpora, train_sets, dev_sets = read_sets(config)
+    left_out = {duplicate_key(text) for item in dev_sets for text in item.texts}
+    encoder = _encoder(config, left_out, work, processes)
+    teachers = _teachers(config, labels, left_out, work, processes)
+    digests = [*(corpus.digest for corpus in corpora), *(teacher.digest for teacher in teachers)]
     directory = work / fingerprint(config, [*digests, *([encoder.digest] if encoder else [])])
     say(f"checkpoints in {directory}")
     tokenizer = encoder.tokenizer if encoder else make_tokenizer(config, [item.texts for item in train_sets])
@@ -113,11 +75,11 @@ def train(config: TrainConfig, out: Path, work: Path, processes: Processes) -> l
     encoded_train = [encode_set(item, tokenizer) for item in train_sets]
     if teachers:
         encoded_train = [
-            teach(config, teachers, item, encoded, is_labelled=True)
+            teach(config, labels, teachers, item, encoded, processes, is_labelled=True)
             for item, encoded in zip(train_sets, encoded_train, strict=True)
         ] + [
-            teach(config, teachers, item, encode_set(item, tokenizer), is_labelled=False)
-            for item in read_unlabelled(config, len(labels), _keys(dev_sets))
+            teach(config, labels, teachers, item, encode_set(item, tokenizer), processes, is_labelled=False)
+            for item in read_unlabelled(config, len(labels), left_out)
         ]
     encoded_dev = [encode_set(item, tokenizer) for item in dev_sets]
     tokens = sum(len(row) * item.repeat for item in encoded_train for row in item.rows)
@@ -127,20 +89,27 @@ def train(config: TrainConfig, out: Path, work: Path, processes: Processes) -> l
     result = fit(config, network, task, directory=directory, processes=processes)
     if processes.is_main:
         round_to_half(network.cpu())
-        _export(config, out, network, tokenizer, result, [*train_corpora, *dev_corpora], encoded_dev)
+        _export(config, out, network, tokenizer, result, corpora, encoded_dev)
     return dev_sets
 
 
-def _encoder(config: TrainConfig, dev_sets: list[Examples], work: Path, processes: Processes) -> Encoder | None:
+def _encoder(config: TrainConfig, left_out: set[str], work: Path, processes: Processes) -> Encoder | None:
     """What the run starts from, pretrained first if the config says so; never on the text of its dev sets."""
     if config.pretraining:
         pretraining = replace(config.pretraining, seed=config.seed, strict=config.strict)
-        return load_encoder(pretrain(pretraining, work, processes, left_out=_keys(dev_sets)))
+        return load_encoder(pretrain(pretraining, work, processes, left_out=left_out))
     return load_encoder(Path(config.encoder)) if config.encoder else None
 
 
-def _keys(sets: list[Examples]) -> set[str]:
-    return {duplicate_key(text) for item in sets for text in item.texts}
+def _teachers(
+    config: TrainConfig, labels: list[str], left_out: set[str], work: Path, processes: Processes
+) -> list[Teacher]:
+    """Who the run learns from, one fine-tuned first if the config says so; never on the text of its dev sets."""
+    paths = list(config.teachers)
+    if config.teaching:
+        teaching = replace(config.teaching, seed=config.seed, strict=config.strict)
+        paths.append(str(fit_teacher(teaching, work, processes, left_out=left_out)))
+    return load_teachers(paths, labels)
 
 
 def _export(

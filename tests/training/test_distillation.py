@@ -1,4 +1,5 @@
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -10,14 +11,16 @@ from model.tokenizer import SubwordTokenizer
 from tests.conftest import write_random_artifact
 from tests.texts import LABELLED
 from tests.training.test_data import write_jsonl
-from tests.training.toy import fit_config
+from tests.training.toy import ALONE, BOTH, fit_config
 from training.classification import encode_set
 from training.data import Examples
 from training.distill import main
-from training.distillation import teach
+from training.distillation import ArtifactTeacher, draw_sentences, teach
+from training.distributed import Processes
 from training.metrics import masked_probabilities
 from training.scoring import score_texts
 
+LABELS = ["negative", "neutral", "positive"]
 TEXTS = [text for text, _ in LABELLED[:6]]
 
 
@@ -29,10 +32,11 @@ def examples() -> Examples:
 def test_teachers_are_averaged_and_mixed_with_the_label(
     tmp_path: Path, tokenizer: SubwordTokenizer, examples: Examples
 ) -> None:
-    teachers = [load_artifact(write_random_artifact(tmp_path / str(seed), tokenizer, seed=seed)) for seed in (1, 2)]
+    artifacts = [load_artifact(write_random_artifact(tmp_path / str(seed), tokenizer, seed=seed)) for seed in (1, 2)]
+    teachers = [ArtifactTeacher(artifact) for artifact in artifacts]
     encoded = encode_set(examples, tokenizer)
     config = fit_config(teacher_share=0.25)
-    taught = teach(config, teachers, examples, encoded, is_labelled=True)
+    taught = teach(config, LABELS, teachers, examples, encoded, ALONE, is_labelled=True)
     carried = np.array(examples.carried)
     said = [
         masked_probabilities(
@@ -40,7 +44,7 @@ def test_teachers_are_averaged_and_mixed_with_the_label(
             carried,
             item.metadata.temperature,
         )
-        for item in teachers
+        for item in artifacts
     ]
     expected = 0.25 * (said[0] + said[1]) / 2 + 0.75 * np.eye(3)[examples.targets]
     assert taught.shares_NC == pytest.approx(expected, abs=1e-5)
@@ -51,12 +55,67 @@ def test_teachers_are_averaged_and_mixed_with_the_label(
 def test_unlabelled_text_is_learned_from_the_teachers_alone(
     tmp_path: Path, tokenizer: SubwordTokenizer, examples: Examples
 ) -> None:
-    teacher = load_artifact(write_random_artifact(tmp_path / "teacher", tokenizer, seed=1))
-    taught = teach(fit_config(), [teacher], examples, encode_set(examples, tokenizer), is_labelled=False)
+    teacher = ArtifactTeacher(load_artifact(write_random_artifact(tmp_path / "teacher", tokenizer, seed=1)))
+    encoded = encode_set(examples, tokenizer)
+    taught = teach(fit_config(), LABELS, [teacher], examples, encoded, ALONE, is_labelled=False)
     assert taught.shares_NC is not None
     assert taught.shares_NC.sum(axis=1) == pytest.approx(np.ones(len(TEXTS)), abs=1e-5)
     assert (taught.shares_NC[:, 1] == 0).all()
     assert taught.targets == taught.shares_NC.argmax(axis=1).tolist()
+
+
+class OneTextTeacher:
+    """Reads the first text only, and names its labels in another order."""
+
+    labels = ("positive", "negative", "neutral")
+    digest, temperature = "0", 1.0
+
+    def reads(self, texts: Sequence[str]) -> list[bool]:
+        return [text == TEXTS[0] for text in texts]
+
+    def logits(self, texts: Sequence[str]) -> np.ndarray:
+        assert list(texts) == TEXTS[:1]
+        return np.array([[0.0, np.log(3.0), 5.0]], dtype=np.float32)
+
+
+def test_row_that_no_teacher_reads_keeps_its_label(tokenizer: SubwordTokenizer, examples: Examples) -> None:
+    config = fit_config(teacher_share=1.0, label_smoothing=0.1)
+    encoded = encode_set(examples, tokenizer)
+    taught = teach(config, LABELS, [OneTextTeacher()], examples, encoded, ALONE, is_labelled=True)
+    assert taught.shares_NC is not None
+    assert taught.shares_NC[0] == pytest.approx([0.75, 0.0, 0.25])
+    assert taught.shares_NC[1] == pytest.approx([0.05, 0.0, 0.95])
+    unlabelled = teach(config, LABELS, [OneTextTeacher()], examples, encoded, ALONE, is_labelled=False)
+    assert list(unlabelled.rows) == [encoded.rows[0]]
+    assert unlabelled.targets == [0]
+
+
+def test_processes_divide_the_texts_among_them(
+    tmp_path: Path, tokenizer: SubwordTokenizer, examples: Examples, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    teacher = ArtifactTeacher(load_artifact(write_random_artifact(tmp_path / "teacher", tokenizer, seed=1)))
+    encoded = encode_set(examples, tokenizer)
+    said = [teacher.logits(TEXTS[process.rank :: 2]) for process in BOTH]
+    monkeypatch.setattr(Processes, "gather", lambda self, values: said if self.world_size == 2 else [values])
+    first, second = (
+        teach(fit_config(), LABELS, [teacher], examples, encoded, process, is_labelled=True) for process in BOTH
+    )
+    alone = teach(fit_config(), LABELS, [teacher], examples, encoded, ALONE, is_labelled=True)
+    assert first.shares_NC == pytest.approx(second.shares_NC)
+    assert first.shares_NC == pytest.approx(alone.shares_NC, abs=1e-5)
+
+
+def test_sentences_are_drawn_whole_once_and_by_seed() -> None:
+    texts = [
+        "I liked it a lot. Would I see it again? Yes!<br />The end was weak.",
+        "这部电影很好看。演员也很不错！",
+        "I liked it a lot.",
+    ]
+    drawn = draw_sentences(texts, 10, seed=0)
+    assert sorted(drawn) == ["I liked it a lot.", "The end was weak.", "Would I see it again?", "这部电影很好看。"]
+    assert draw_sentences(texts, 2, seed=1) == draw_sentences(texts, 2, seed=1)
+    assert len(draw_sentences(texts, 2, seed=1)) == 2
+    assert draw_sentences(texts, 0, seed=1) == []
 
 
 def test_command_fits_to_teachers_labels_and_unlabelled_text(
@@ -69,7 +128,7 @@ def test_command_fits_to_teachers_labels_and_unlabelled_text(
     assert main(command) == 0
     shown = capsys.readouterr().err
     assert "more: 2 unlabelled texts" in shown
-    assert "teachers agree with" in shown
+    assert "data: teachers read 100% of the rows and agree with" in shown
     training = json.loads((tmp_path / "out" / METADATA).read_text(encoding="utf-8"))["training"]
     assert training["teachers"] == [artifact_directory.name]
     assert [source["path"] for source in training["unlabelled"]] == ["more.txt"]

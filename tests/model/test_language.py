@@ -1,6 +1,6 @@
 import pytest
 
-from service.language import READ_CHARS, detect
+from model.language import READ_CHARS, detect
 
 
 @pytest.mark.parametrize(

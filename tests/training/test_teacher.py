@@ -1,0 +1,76 @@
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from model.artifact import METADATA
+from tests.texts import LABELLED
+from tests.training.test_data import write_jsonl
+from tests.training.test_transformer import ENGLISH, write_transformer
+from training.__main__ import main
+from training.transformer import CONFIG, Transformer
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> str:
+    return write_jsonl(tmp_path / "data.jsonl", [(f"{text} {n}", label) for n in range(4) for text, label in LABELLED])
+
+
+def test_transformer_learns_and_teaches(tmp_path: Path, data: str, capsys: pytest.CaptureFixture[str]) -> None:
+    base, out, work = str(write_transformer(tmp_path / "base")), tmp_path / "teacher", ["--work", str(tmp_path / "w")]
+    command = ["teacher", "--model", base, "--languages", "en", "--data", data, "--out", str(out), *work]
+    settings = ["epochs=20", "learning_rate=0.01", "max_tokens=32", "batch_tokens=512", "batch_rows=16"]
+    assert main([*command, "--set", *settings]) == 0
+    [summary] = (tmp_path / "w").glob("*/checkpoint.json")
+    records = json.loads(summary.read_text(encoding="utf-8"))["records"]
+    assert records[-1]["dev"]["mean"] > 0.6 > records[0]["dev"]["mean"]
+    said = json.loads((out / CONFIG).read_text(encoding="utf-8"))
+    assert said["languages"] == ["en"]
+    assert 0.05 <= said["calibration_temperature"] <= 20
+    capsys.readouterr()
+
+    (tmp_path / "more.txt").write_text("I loved the film. The staff were rude!\n很好。\n", encoding="utf-8")
+    command = ["distill", "--teacher", str(out), "--unlabelled", str(tmp_path / "more.txt"), "--recipe", "tiny"]
+    command += ["--data", data, "--out", str(tmp_path / "out"), *work]
+    assert main([*command, "--set", "epochs=1", "unlabelled_sentences=3"]) == 0
+    shown = capsys.readouterr().err
+    assert re.search(r"data: teachers read 6\d% of the rows", shown), f"{len(ENGLISH)} of {len(LABELLED)} are English"
+    assert "more: 2 unlabelled texts, 2 sentences drawn from them" in shown
+    assert "more: teachers read 5 of 6 texts" in shown  # one negated, one joined
+    training = json.loads((tmp_path / "out" / METADATA).read_text(encoding="utf-8"))["training"]
+    assert training["teachers"] == ["teacher"]
+
+
+def test_folder_of_something_else_is_not_replaced(
+    tmp_path: Path, data: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "thesis").mkdir()
+    (tmp_path / "thesis" / "chapter.txt").touch()
+    command = ["teacher", "--model", "no/such", "--data", data, "--out", str(tmp_path / "thesis")]
+    assert main(command) == 1
+    assert "has no config.json: not replaced" in capsys.readouterr().err
+
+
+def test_fit_may_name_a_teacher_that_is_made_first(tmp_path: Path, data: str) -> None:
+    """As the recipe `shipped` does: one command, and the texts of the dev sets are learned by neither."""
+    from dataclasses import replace
+
+    from tests.training.toy import ALONE
+    from training.config import TeacherConfig
+    from training.recipes import tiny
+    from training.train import train
+
+    config = tiny([data], [])
+    teaching = TeacherConfig(
+        train=config.train,
+        model=str(write_transformer(tmp_path / "base")),
+        epochs=1.0,
+        languages=("en",),
+        batch_tokens=512,
+    )
+    train(replace(config, teaching=teaching, epochs=1.0), tmp_path / "out", tmp_path / "work", ALONE)
+    [folder] = (tmp_path / "work").glob("*/teacher")
+    assert Transformer.load(str(folder)).labels == ("negative", "neutral", "positive")
+    training = json.loads((tmp_path / "out" / METADATA).read_text(encoding="utf-8"))["training"]
+    assert training["teaching"]["model"] == "base"

@@ -1,0 +1,150 @@
+"""A fine-tuned transformer of the Hugging Face library, as a teacher: larger and slower than what it teaches.
+
+Its folder is what `transformers` itself writes, so that any sequence classifier with our labels can teach. Shapes in
+names: B rows, T steps, C labels, N texts.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
+
+import numpy as np
+import torch
+from tokenizers import Tokenizer
+from torch import Tensor, nn
+
+from model.language import detect
+from training.loop import resolve_precision
+from training.readers import DataError
+from training.scoring import score_rows
+
+if TYPE_CHECKING:
+    from transformers import PreTrainedModel
+
+CONFIG, TOKENIZER = "config.json", "tokenizer.json"
+PACKAGE = "package:"
+
+
+class SubwordReader:
+    """The tokenizer that a transformer was trained with: text -> ids, its marks of begin and end among them."""
+
+    def __init__(self, path: Path, pad_id: int) -> None:
+        self.backend = Tokenizer.from_file(str(path))
+        # Some files carry the shape of a batch of their first use.
+        self.backend.no_padding()
+        self.backend.no_truncation()
+        self.pad_id = pad_id
+
+    def encode_batch(self, texts: Sequence[str]) -> list[list[int]]:
+        """Ids of each text."""
+        lines = [text.replace("<br />", " ") for text in texts]
+        return [encoding.ids for encoding in self.backend.encode_batch_fast(lines)]
+
+
+class Transformer(nn.Module):
+    """A sequence classifier that is called as our own networks are, and a Teacher."""
+
+    def __init__(self, model: "PreTrainedModel", reader: SubwordReader) -> None:
+        super().__init__()
+        self.model = model
+        self.reader = reader
+        # Half of a small transformer's parameters, and hardly moved by a few thousand updates; without their gradients
+        # an update costs half as much.
+        model.get_input_embeddings().weight.requires_grad_(False)
+
+    @classmethod
+    def load(cls, path: str, labels: Sequence[str] | None = None) -> Self:
+        """Read a model.
+
+        path: a folder, package:NAME/FOLDER for one within an installed Python package, or a hub id.
+        labels: put a new head of these on the model, to be trained; without, the head that it has.
+        Raises: DataError if there is no such model, or it has no tokenizer.json.
+        """
+        try:
+            from huggingface_hub import snapshot_download
+            from transformers import AutoModelForSequenceClassification
+            from transformers.utils import logging
+
+            logging.set_verbosity_error()  # type: ignore[no-untyped-call]  # a new head is no news
+            logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+            folder = _package_folder(path) if path.startswith(PACKAGE) else Path(path)
+            if not folder.is_dir():
+                folder = Path(snapshot_download(path))
+            names = {} if labels is None else {"num_labels": len(labels), "id2label": dict(enumerate(labels))}
+            model = AutoModelForSequenceClassification.from_pretrained(folder, dtype=torch.float32, **names)
+        except ImportError as error:
+            raise DataError(f"{path}: {error}; install the extra `teacher`") from None
+        except (OSError, ValueError) as error:
+            raise DataError(f"{path}: not a transformer that can be read: {error}") from error
+        if not (folder / TOKENIZER).is_file():
+            raise DataError(f"{path}: has no {TOKENIZER}")
+        return cls(model, SubwordReader(folder / TOKENIZER, model.config.pad_token_id or 0))
+
+    def train(self, mode: bool = True) -> Self:
+        """Stay without dropout: one pass over a corpus does not overfit, and drawing the masks is a sixth of it."""
+        return super().train(False)
+
+    def forward(self, token_ids_BT: Tensor, lengths_B: Tensor) -> Tensor:
+        """Logits (B, C)."""
+        steps_T = torch.arange(token_ids_BT.shape[1], device=token_ids_BT.device)
+        mask_BT = (steps_T < lengths_B[:, None]).long()
+        logits_BC: Tensor = self.model(input_ids=token_ids_BT.long(), attention_mask=mask_BT).logits
+        return logits_BC
+
+    def save(self, folder: Path, *, temperature: float, max_tokens: int, languages: Sequence[str]) -> None:
+        """Write the folder that `load` reads, with what its probabilities and its reading are held to in its config."""
+        # Not plain `temperature`: the library takes that name for a parameter of text generation.
+        said = {"calibration_temperature": temperature, "max_tokens": max_tokens, "languages": list(languages)}
+        self.model.config.update(said)
+        self.model.save_pretrained(folder)
+        self.reader.backend.save(str(folder / TOKENIZER))
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """In the order of its logits, in lower case."""
+        names: dict[int, str] = self.model.config.id2label  # type: ignore[assignment]
+        return tuple(names[index].lower() for index in range(len(names)))
+
+    @property
+    def digest(self) -> str:
+        """sha256 of the weights."""
+        found = hashlib.sha256()
+        for _, value in sorted(self.model.state_dict().items()):
+            found.update(value.detach().cpu().contiguous().view(-1).view(torch.uint8).numpy())
+        return found.hexdigest()
+
+    @property
+    def temperature(self) -> float:
+        """Of its probabilities; 1 for a model that another program fine-tuned."""
+        return float(getattr(self.model.config, "calibration_temperature", 1.0))
+
+    @property
+    def max_tokens(self) -> int:
+        """Longest row that it was fine-tuned on, or can take."""
+        return int(getattr(self.model.config, "max_tokens", 0) or self.model.config.max_position_embeddings)
+
+    def reads(self, texts: Sequence[str]) -> list[bool]:
+        """Whether each text is in a language that it learned, and no longer than what it learned from."""
+        languages = getattr(self.model.config, "languages", None)
+        lengths = map(len, self.reader.encode_batch(texts))
+        return [
+            length <= self.max_tokens and (languages is None or detect(text) in languages)
+            for text, length in zip(texts, lengths, strict=True)
+        ]
+
+    def logits(self, texts: Sequence[str]) -> np.ndarray:
+        """Logits (N, C) float32 of texts."""
+        precision, _ = resolve_precision("auto", "cpu")
+        with torch.autocast("cpu", precision, enabled=precision != torch.float32):
+            return score_rows(self, self.reader.encode_batch(texts), self.reader.pad_id, self.max_tokens)
+
+
+def _package_folder(path: str) -> Path:
+    """Folder of package:NAME/FOLDER."""
+    name, _, folder = path.removeprefix(PACKAGE).partition("/")
+    spec = find_spec(name)
+    if spec is None or spec.origin is None:
+        raise DataError(f"{path}: the Python package {name!r} is not installed: pip install {name.replace('_', '-')}")
+    return Path(spec.origin).parent / folder
