@@ -57,22 +57,32 @@ def predict_baselines(corpus: Corpus, train: Sequence[Corpus], labels: Sequence[
         }
     else:
         targets, _ = encode_labels(corpus, labels)
-        fewest = min(Counter(target for target, _ in set(zip(targets, keys, strict=True))).values())
-        if fewest < FOLDS:
-            raise DataError(
-                f"{corpus.source.path}: {fewest} different texts of one label; baselines by {FOLDS} folds need {FOLDS} "
-                "of each; name sources to train them on"
-            )
-        folds = StratifiedGroupKFold(FOLDS, shuffle=True, random_state=0)
         found = {
-            f"{name}, {FOLDS}-fold on this data": _spread(
-                cross_val_predict(build(), corpus.texts, targets, groups=keys, cv=folds, method="predict_proba"),
-                np.unique(targets),
-                len(labels),
+            f"{name}, {FOLDS}-fold on this data": predict_out_of_fold(
+                build(), corpus.source.path, corpus.texts, targets, len(labels)
             )
             for name, build in builders.items()
         }
     return {name: _restrict(probabilities_NC, np.array(carried)) for name, probabilities_NC in found.items()}
+
+
+def predict_out_of_fold(
+    model: Pipeline | DummyClassifier, name: str, texts: Sequence[str], targets: Sequence[int], num_labels: int
+) -> np.ndarray:
+    """Probabilities (N, C) of texts, each by a model that was trained on the other folds, which no text shares with it.
+
+    Raises: DataError if a label has too few different texts to be in every fold.
+    """
+    keys = [duplicate_key(text) for text in texts]
+    fewest = min(Counter(target for target, _ in set(zip(targets, keys, strict=True))).values())
+    if fewest < FOLDS:
+        raise DataError(
+            f"{name}: {fewest} different texts of one label; baselines by {FOLDS} folds need {FOLDS} of each; name sources to "
+            "train them on"
+        )
+    folds = StratifiedGroupKFold(FOLDS, shuffle=True, random_state=0)
+    found = cross_val_predict(model, texts, targets, groups=keys, cv=folds, method="predict_proba", n_jobs=-1)
+    return _spread(found, np.unique(targets), num_labels)
 
 
 def _learnable(

@@ -150,6 +150,9 @@ class TrainConfig(RunConfig):
     """Folder of an encoder to start from, by `pretrain`, or of an artifact; with its vocabulary and widths."""
     teachers: tuple[str, ...] = ()
     """Artifacts whose mean probabilities are learned beside the labels, and instead of them where there are none."""
+    cross_taught: tuple[str, ...] = ()
+    """Names of train sources that TF-IDF with logistic regression teaches as well, each row by a model of the other
+    folds. It counts words where a recurrent network reads: their mistakes differ."""
     teacher_share: float = 0.5
     """Of the teachers in what a labelled row is trained towards; the rest is its label's."""
     unlabelled: tuple[Source, ...] = ()
@@ -176,6 +179,9 @@ class TrainConfig(RunConfig):
             raise ValueError(f"teacher_share={self.teacher_share!r}: must be from 0 to 1")
         if self.unlabelled and not (self.teachers or self.teaching):
             raise ValueError(f"unlabelled: {len(self.unlabelled)} sources, and no teacher to label them")
+        unknown = set(self.cross_taught) - {source.name for source in self.train}
+        if unknown:
+            raise ValueError(f"cross_taught={min(unknown)!r}: must be the name of a train source")
         started = [name for name in ("pretraining", "encoder", "word_vectors") if getattr(self, name)]
         if len(started) > 1:
             raise ValueError(f"{' and '.join(started)}: the encoder can start from one of them only")

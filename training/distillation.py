@@ -145,8 +145,9 @@ def teach(
 ) -> EncodedSet:
     """A set with the shares that its rows are trained towards: the teachers' mean, mixed with labels if there are any.
 
-    The teachers' probabilities are calibrated, over the labels that the set can carry. A row that no teacher reads
-    keeps its label alone; without a label it is left out.
+    The teachers' probabilities are calibrated, over the labels that the set can carry. A linear model is one more
+    teacher of the sets that the config names. A row that no teacher reads keeps its label alone; without a label it is
+    left out.
     """
     carried = np.array(examples.carried)
     shares_NC = np.zeros((len(examples.texts), len(carried)), dtype=np.float32)
@@ -162,6 +163,9 @@ def teach(
             rows = read[rank :: processes.world_size]
             shares_NC[rows] += masked_probabilities(logits_NC, carried, teacher.temperature)
             votes_N[rows] += 1
+    if is_labelled and examples.name in config.cross_taught:
+        shares_NC += _cross_teach(examples, len(labels), processes)
+        votes_N += 1
     shares_NC /= np.maximum(votes_N, 1)[:, None]
     is_taught = votes_N > 0
     if is_labelled:
@@ -181,3 +185,13 @@ def teach(
         shares_NC=shares_NC,
         targets=shares_NC.argmax(axis=1).tolist(),
     )
+
+
+def _cross_teach(examples: Examples, num_labels: int, processes: Processes) -> np.ndarray:
+    """Probabilities (N, C) by TF-IDF with logistic regression, of each row by a model that has not seen it."""
+    from training.baselines import linear_baseline, predict_out_of_fold
+
+    said = np.zeros((0, num_labels))
+    if processes.is_main:
+        said = predict_out_of_fold(linear_baseline(), examples.name, examples.texts, examples.targets, num_labels)
+    return processes.gather(said)[0]

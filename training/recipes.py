@@ -111,6 +111,7 @@ def shipped(train: Sequence[str], dev: Sequence[str]) -> TrainConfig:
             dev=dev_en,
             languages=("en",),
         ),
+        cross_taught=("imdb", "zh_reviews_pool.train", "chnsenticorp.train_noleak", "weibo2018"),
         unlabelled=tuple(
             Source(path=file(name)) for name in ("imdb.unsup", "yelp_stars.train", "skytrax_airline.train")
         ),

@@ -73,7 +73,7 @@ def train(config: TrainConfig, out: Path, work: Path, processes: Processes) -> l
         say(f"start from {encoder.name}: {', '.join(start_from(encoder, network))}")
     set_word_vectors(config, network.embedding, tokenizer)
     encoded_train = [encode_set(item, tokenizer) for item in train_sets]
-    if teachers:
+    if teachers or config.cross_taught:
         encoded_train = [
             teach(config, labels, teachers, item, encoded, processes, is_labelled=True)
             for item, encoded in zip(train_sets, encoded_train, strict=True)

@@ -13,7 +13,7 @@ from tests.texts import LABELLED
 from tests.training.test_data import write_jsonl
 from tests.training.toy import ALONE, BOTH, fit_config
 from training.classification import encode_set
-from training.data import Examples
+from training.data import Examples, Source
 from training.distill import main
 from training.distillation import ArtifactTeacher, draw_sentences, teach
 from training.distributed import Processes
@@ -155,3 +155,26 @@ def test_teacher_that_cannot_teach_ends_with_one_clear_line(
     last = capsys.readouterr().err.strip().splitlines()[-1]
     assert last.startswith("error: ")
     assert message in last
+
+
+def test_linear_model_of_the_other_folds_teaches_the_sets_that_are_named(tokenizer: SubwordTokenizer) -> None:
+    """A row that is labelled against all others of its kind is not believed: its own label taught nobody of it."""
+    rows = [(f"{text} {n}", label) for n in range(10) for text, label in LABELLED if label != "neutral"]
+    examples = Examples(
+        name="a",
+        texts=[text for text, _ in rows],
+        targets=[LABELS.index(label) for _, label in rows],
+        carried=(True, False, True),
+    )
+    examples.targets[0] = 0  # "I loved every minute of this film 0"
+    config = fit_config(train=(Source(path="a.jsonl"),), cross_taught=("a",), teacher_share=1.0)
+    taught = teach(config, LABELS, [], examples, encode_set(examples, tokenizer), ALONE, is_labelled=True)
+    assert taught.shares_NC is not None
+    assert taught.shares_NC[0].argmax() == 2
+    assert taught.shares_NC[:, 1].max() == 0
+    assert taught.shares_NC.sum(axis=1) == pytest.approx(np.ones(len(rows)), abs=1e-5)
+
+
+def test_cross_taught_names_a_train_source() -> None:
+    with pytest.raises(ValueError, match="cross_taught='b': must be the name of a train source"):
+        fit_config(cross_taught=("b",))
