@@ -13,7 +13,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -41,12 +41,16 @@ class Result:
 
 
 @contextmanager
-def running_service() -> Iterator[tuple[str, Running]]:
-    """`python -m service` on a free port: its URL, and what runs there. Its start ends when it is ready."""
+def running_service(probe: Callable[[str], object], environment: Mapping[str, str]) -> Iterator[tuple[str, Running]]:
+    """`python -m service` on a free port: its URL, and what runs there.
+
+    probe: asks what is at the URL, and raises OSError for as long as there is no answer. environment: its settings,
+    beside those in the environment of this process.
+    """
     port = free_port()
     url = f"http://127.0.0.1:{port}"
-    environment = {"SENTIMENT_HOST": "127.0.0.1", "SENTIMENT_PORT": str(port)}
-    with running([sys.executable, "-m", "service"], environment, probe=lambda: ask(f"{url}/health/ready")) as server:
+    place = {"SENTIMENT_HOST": "127.0.0.1", "SENTIMENT_PORT": str(port)}
+    with running([sys.executable, "-m", "service"], {**environment, **place}, probe=lambda: probe(url)) as server:
         yield url, server
 
 
@@ -107,7 +111,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     machine = describe_machine()
 
     results = []
-    with nullcontext((options.url, None)) if options.url else running_service() as (url, server):
+    service = running_service(lambda url: ask(f"{url}/health/ready"), environment={})
+    with nullcontext((options.url, None)) if options.url else service as (url, server):
         endpoint = f"{url}/v1/sentiment"
         print_row(["texts", "c", "req/s", "p50 ms", "p99 ms", "errors", "RSS MB", "CPU s/1k"])
         for name, texts, concurrency in loads:
