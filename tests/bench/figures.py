@@ -2,6 +2,7 @@
 
 import random
 import statistics
+import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
@@ -9,11 +10,14 @@ from tests.bench.limit import Limit
 from tests.bench.load import run_load
 from tests.bench.peers import Target
 from tests.bench.report import print_row
-from tests.bench.server import Running
+from tests.bench.server import Running, foreign_cpu_s
 
 OURS = "ours"
 TEXTS_A_REQUEST = 32
 NAME_WIDTH = 16
+
+FOREIGN = "foreign_cores"
+"""Cores that other processes of the machine took meanwhile: far above 0, the figures are not the server's alone."""
 
 Figures = dict[str, float]
 
@@ -42,6 +46,7 @@ COLUMNS = {
 
 def measure_server(target: Target, server: Running, texts: Mapping[str, Sequence[str]], seconds: int) -> Figures:
     """Every load on one server, one after the other; `errors` counts those of all."""
+    started_at, foreign_before_s = time.monotonic(), foreign_cpu_s(server.tree)
     generator = random.Random(0)
     groups = [generator.choices(texts["short"], k=TEXTS_A_REQUEST) for _ in range(200)]
     short, long = ([target.single_body([text]) for text in texts[name]] for name in ("short", "long"))
@@ -61,6 +66,7 @@ def measure_server(target: Target, server: Running, texts: Mapping[str, Sequence
         "batch32_c4_texts_per_s": round(batch.requests_per_s * TEXTS_A_REQUEST, 1),
         "peak_rss_mb": max(load.peak_rss_mb or 0.0 for load in loads),
         "start_s": server.start_s,
+        FOREIGN: round((foreign_cpu_s(server.tree) - foreign_before_s) / (time.monotonic() - started_at), 2),
         "errors": sum(load.errors for load in loads),
     }
 
@@ -86,7 +92,7 @@ def limit_figures(limits: Sequence[Limit]) -> Figures:
 def compare(rounds: Mapping[str, Sequence[Figures]]) -> tuple[dict[str, Figures], Figures]:
     """Medians by server, and ours divided by the best peer's by column; empty if there is no peer."""
     medians = {
-        name: {column: statistics.median(figures[column] for figures in all_figures) for column in COLUMNS}
+        name: {column: statistics.median(figures[column] for figures in all_figures) for column in [*COLUMNS, FOREIGN]}
         for name, all_figures in rounds.items()
     }
     others = [figures for name, figures in medians.items() if name != OURS]
@@ -100,10 +106,12 @@ def compare(rounds: Mapping[str, Sequence[Figures]]) -> tuple[dict[str, Figures]
 
 def print_figures(name: str, figures: Mapping[str, float]) -> None:
     """One row of the table."""
-    values = [figures.get(column) for column in COLUMNS]
-    print_row([name, *(value and f"{value:,.{0 if value >= 100 else 2}f}" for value in values)], NAME_WIDTH)
+    values = [figures.get(column) for column in [*COLUMNS, FOREIGN]]
+    print_row(
+        [name, *(value if value is None else f"{value:,.{0 if value >= 100 else 2}f}" for value in values)], NAME_WIDTH
+    )
 
 
 def print_header() -> None:
     """Titles of the columns."""
-    print_row(["server", *(column.title for column in COLUMNS.values())], NAME_WIDTH)
+    print_row(["server", *(column.title for column in COLUMNS.values()), "foreign"], NAME_WIDTH)

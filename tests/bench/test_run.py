@@ -1,12 +1,13 @@
 import json
+import os
 import shutil
 import sys
 from pathlib import Path
 
 import pytest
 
-from tests.bench import load, run
-from tests.bench.figures import COLUMNS, OURS, compare, limit_figures
+from tests.bench import limit, load, run
+from tests.bench.figures import COLUMNS, FOREIGN, OURS, compare, limit_figures
 from tests.bench.limit import Limit
 from tests.bench.peers import Peer
 from tests.bench.run import DisagreementError, check_agreement
@@ -50,7 +51,7 @@ http.server.ThreadingHTTPServer(("127.0.0.1", int(sys.argv[1])), Handler).serve_
 
 
 def figures(value: float) -> dict[str, float]:
-    return dict.fromkeys(COLUMNS, value) | {"errors": 0}
+    return dict.fromkeys(COLUMNS, value) | {FOREIGN: 0.0, "errors": 0}
 
 
 def limit_row(texts: str, window: int, texts_per_s: float) -> Limit:
@@ -138,13 +139,15 @@ def test_run_measures_ours_and_a_peer(
         pytest.skip("wrk is not installed; Debian package: wrk")
     monkeypatch.setattr(run, "PEERS", (fake_peer("1"),))
     monkeypatch.setattr(load, "WARM_UP_S", 1)
+    monkeypatch.setattr(limit, "WINDOW", {"short": 64, "long": 64})
     texts = folder / "texts.txt"
     texts.write_text("\n".join(SHORT))
     options = ["--artifact", str(compiled_directory), "--repetitions", "1", "--seconds", "1", "--long", str(texts)]
     assert run.main(["--peers", str(folder), "--python", f"fake={sys.executable}", *options]) == 0
     summary = json.loads(capsys.readouterr().out.splitlines()[-1])
     assert set(summary["medians"]) == {"ours", "fake"}
-    assert min(min(figures.values()) for figures in summary["medians"].values()) > 0
+    assert all(figures[column] > 0 for figures in summary["medians"].values() for column in COLUMNS)
     assert set(summary["ours_to_best_peer"]) == set(COLUMNS)
     assert summary["rounds"]["fake"][0]["errors"] == 0
+    assert -0.2 < summary["medians"]["fake"][FOREIGN] < os.cpu_count()  # ticks of the clock may make it less than 0
     assert set(summary["limit"]) <= set(COLUMNS)
