@@ -1,5 +1,6 @@
 """Texts to load a server with, for machines that have no corpus: short ones like tweets, long ones like reviews."""
 
+import argparse
 import gzip
 import json
 import random
@@ -51,3 +52,15 @@ def make_reviews(count: int = 200) -> list[str]:
     """Reviews of 180 to 300 words, sentences in random order."""
     generator = random.Random(0)
     return [" ".join(generator.choices(_SENTENCES, k=generator.randint(13, 19))) for _ in range(count)]
+
+
+def add_text_options(parser: argparse.ArgumentParser) -> None:
+    """Options --short and --long, which choose_texts reads."""
+    parser.add_argument("--short", type=Path, help="short texts of your own: .jsonl, .jsonl.gz or a text a line")
+    parser.add_argument("--long", type=Path, help="long ones")
+
+
+def choose_texts(options: argparse.Namespace) -> tuple[list[str], list[str]]:
+    """Short texts and long ones: those of the options, or else ours."""
+    short = read_texts(options.short) if options.short else SHORT
+    return short, read_texts(options.long) if options.long else make_reviews()
