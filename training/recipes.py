@@ -116,7 +116,7 @@ def shipped(train: Sequence[str], dev: Sequence[str]) -> TrainConfig:
             Source(path=file(name)) for name in ("imdb.unsup", "yelp_stars.train", "skytrax_airline.train")
         ),
         unlabelled_sentences=40_000,
-        epochs=2.5,
+        epochs=2.0,
         learning_rate=1e-3,
         output_dropout=0.5,
         subword_split=0.1,
