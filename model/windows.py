@@ -26,6 +26,8 @@ def merge_windows(logits: Sequence[Sequence[float]], lengths: Sequence[int]) -> 
 
     logits: W windows of C values; lengths: their token counts.   Returns: C values.
     """
+    if len(logits) == 1:
+        return list(logits[0])
     total = sum(lengths)
     return [
         sum(value * length for value, length in zip(column, lengths, strict=True)) / total

@@ -24,6 +24,10 @@ Logits = Sequence[float]
 LOOK_AHEAD = 4
 """Times max_batch_rows that are looked at for rows of like length: bounds the sorting, and how far a row is passed."""
 
+AHEAD = 2
+"""Batches that each thread may have, the one it runs included: it need not wait for the event loop to give it the next.
+Only full ones are given ahead."""
+
 logger = logging.getLogger(__name__)
 
 
@@ -79,10 +83,11 @@ class Batcher:
         self._wake = asyncio.Event()
         self._closing = False
         self._workers = workers
-        self._running: set[asyncio.Task[None]] = set()
-        """Batches in the model's hands."""
+        self._running = 0
+        """Batches in the threads' hands."""
+        self._loop = asyncio.get_running_loop()
         self._threads = ThreadPoolExecutor(max_workers=workers, thread_name_prefix="model")
-        self._owner = asyncio.get_running_loop().create_task(self._run(), name="batcher")
+        self._owner = self._loop.create_task(self._run(), name="batcher")
         self._owner.add_done_callback(self._owner_ended)
 
     @property
@@ -98,9 +103,10 @@ class Batcher:
         if not self.is_alive:
             raise InternalError("the batcher has ended")
         # Sized here, in the caller's own time: nothing odd about one row can reach the owner task (ray#66140).
-        item = _Item(row, len(row), asyncio.get_running_loop().create_future(), time.monotonic())
+        item = _Item(row, len(row), self._loop.create_future(), time.monotonic())
         self._waiting.append(item)
-        self._wake.set()
+        if self._rows_now():
+            self._wake.set()
         return item.future
 
     async def close(self) -> None:
@@ -112,25 +118,27 @@ class Batcher:
 
     async def _run(self) -> None:
         while True:
-            idle = self._workers - len(self._running)
-            batch = self._next_batch(most_rows=math.ceil(len(self._waiting) / idle)) if idle else []
+            batch = self._next_batch(self._rows_now())
             if batch:
-                task = asyncio.get_running_loop().create_task(self._answer_or_fail(batch), name="batch")
-                self._running.add(task)
-                task.add_done_callback(self._batch_ended)
+                self._start(batch)
             elif self._closing and not self._running:
                 return
             else:
                 self._wake.clear()
                 await self._wake.wait()
 
-    def _batch_ended(self, task: "asyncio.Task[None]") -> None:
-        self._running.discard(task)
-        self._wake.set()
+    def _rows_now(self) -> int:
+        """How many of the rows that wait a batch should take now; none if they had better gather."""
+        idle = self._workers - self._running
+        if idle > 0:
+            return min(math.ceil(len(self._waiting) / idle), self._max_batch_rows)
+        is_full = len(self._waiting) >= self._max_batch_rows
+        return self._max_batch_rows if is_full and self._running < AHEAD * self._workers else 0
 
     def _next_batch(self, most_rows: int) -> list[_Item]:
         """The oldest row, and those near it in the queue that are nearest to it in length, as far as they fit."""
-        most_rows = min(most_rows, self._max_batch_rows)
+        if most_rows == 0:
+            return []
         near: list[_Item] = []
         while self._waiting and len(near) < LOOK_AHEAD * self._max_batch_rows:
             item = self._waiting.popleft()
@@ -149,56 +157,58 @@ class Batcher:
         self._waiting.extendleft(item for item in reversed(near) if id(item) not in chosen)
         return batch
 
-    async def _answer_or_fail(self, batch: list[_Item]) -> None:
-        try:
-            await self._answer(batch)
-        except Exception:
-            logger.exception("the batcher failed on a batch of %d rows and goes on", len(batch))
-        finally:  # whatever happened, nobody may wait for an answer that cannot come
-            for item in batch:
-                if not item.future.done():
-                    item.future.set_exception(InternalError("the batcher failed; the cause is in the log"))
+    def _start(self, batch: list[_Item]) -> None:
+        self._running += 1
+        self._threads.submit(self._work, batch)
 
-    async def _answer(self, batch: list[_Item]) -> None:
+    def _work(self, batch: list[_Item]) -> None:
+        """Runs in a thread of the model."""
+        batch = [item for item in batch if not item.future.done()]  # callers leave before a batch given ahead begins
         started_at = time.monotonic()
-        results = await asyncio.get_running_loop().run_in_executor(
-            self._threads, self._call, [item.row for item in batch]
-        )
-        inference_s = time.monotonic() - started_at
-        if isinstance(results, BaseException):
-            await self._blame(batch, results)
-            return
-        for item, logits in zip(batch, results, strict=True):
-            if not item.future.done():  # set_result on a cancelled future ends a batch loop for good (ray#41057)
-                item.future.set_result(Answer(logits, started_at - item.submitted_at, inference_s))
-        longest = max(item.length for item in batch)
-        report = BatchReport(len(batch), sum(item.length for item in batch), len(batch) * longest, inference_s)
-        try:
-            self._on_batch(report)
-        except Exception:
-            logger.exception("a batch was answered but not counted")
-
-    async def _blame(self, batch: list[_Item], cause: BaseException) -> None:
-        """A batch failed: try its rows one by one, so that only those fail that cannot be answered."""
-        if len(batch) > 1:
-            for item in batch:
-                if not item.future.done():
-                    await self._answer([item])
-            return
-        # Rows are token ids, not text, so the cause may be shown.
-        logger.error("the model failed on a row of %d tokens: %r", batch[0].length, cause)
-        if not batch[0].future.done():
-            batch[0].future.set_exception(InternalError("the model failed on this text; the cause is in the log"))
+        results = self._call([item.row for item in batch])
+        self._loop.call_soon_threadsafe(self._finish, batch, results, started_at, time.monotonic())
 
     def _call(self, rows: list[Row]) -> Sequence[Logits] | BaseException:
-        """Runs in a thread of the model; returns what went wrong, since not every exception survives a future."""
+        """Logits of the rows, or what went wrong, which is for the event loop to tell."""
         try:
-            results = self._predict(rows)
+            results = self._predict(rows) if rows else []
             if len(results) != len(rows):
                 raise RuntimeError(f"the model gave {len(results)} results for {len(rows)} rows")
         except BaseException as error:
             return error
         return results
+
+    def _finish(
+        self, batch: list[_Item], results: Sequence[Logits] | BaseException, started_at: float, ended_at: float
+    ) -> None:
+        self._running -= 1
+        self._wake.set()
+        if isinstance(results, BaseException):
+            self._blame(batch, results)
+            return
+        for item, logits in zip(batch, results, strict=True):
+            if not item.future.done():  # set_result on a cancelled future ends a batch loop for good (ray#41057)
+                item.future.set_result(Answer(logits, started_at - item.submitted_at, ended_at - started_at))
+        if batch:
+            self._report(batch, ended_at - started_at)
+
+    def _report(self, batch: list[_Item], inference_s: float) -> None:
+        lengths = [item.length for item in batch]
+        try:
+            self._on_batch(BatchReport(len(batch), sum(lengths), len(batch) * max(lengths), inference_s))
+        except Exception:
+            logger.exception("a batch was answered but not counted")
+
+    def _blame(self, batch: list[_Item], cause: BaseException) -> None:
+        """A batch failed: try its rows one by one, so that only those fail that cannot be answered."""
+        if len(batch) > 1:
+            for item in batch:
+                self._start([item])
+            return
+        # Rows are token ids, not text, so the cause may be shown.
+        logger.error("the model failed on a row of %d tokens: %r", batch[0].length, cause)
+        if not batch[0].future.done():
+            batch[0].future.set_exception(InternalError("the model failed on this text; the cause is in the log"))
 
     def _owner_ended(self, owner: "asyncio.Task[None]") -> None:
         """If the owner task dies, nobody may wait for an answer that cannot come."""

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
+from model.language import detect
 from model.windows import merge_windows, split_windows
 from service.admission import Ticket
 from service.batcher import Answer
 from service.engine import Engine
-from service.errors import ServiceError, TextTooLong
-from model.language import detect
+from service.errors import InternalError, ServiceError, TextTooLong
 from service.parsing import Query, check_text
 from service.patience import Patience
 from service.settings import Settings
@@ -114,6 +114,12 @@ async def _predict(
     No more than a batch of a request waits at once, so that a huge one does not hold up small ones; windows of like
     length go together.
     """
+    if len(windows) == 1:  # most requests; gathering one future takes longer than awaiting it
+        try:
+            answer = await patience.wait(engine.batcher.submit(windows[0]))
+            return [answer]
+        except InternalError as error:
+            return [error]
     order = sorted(range(len(windows)), key=lambda position: len(windows[position]))
     answers: dict[int, Answer | BaseException] = {}
     for start in range(0, len(order), at_once):
@@ -145,7 +151,8 @@ def _describe(
 def _softmax(values: list[float]) -> list[float]:
     highest = max(values)
     weights = [math.exp(value - highest) for value in values]
-    return [weight / sum(weights) for weight in weights]
+    total = sum(weights)
+    return [weight / total for weight in weights]
 
 
 def _field(query: Query, index: int) -> str:

@@ -7,9 +7,12 @@ from contextlib import contextmanager
 
 from service.batcher import Batcher, BatchReport
 from service.metrics import Metrics
-from service.predictor import Predictor
+from service.predictor import Predictor, rows_of_a_call
 from service.settings import Settings
 
+MOST_CHARS_INLINE = 1000
+"""Characters that are tokenized on the event loop: 0.4 ms of prose, 9 ms of the worst there is. A tweet takes 0.05 ms
+there, and 0.15 ms by way of a thread."""
 TOKENIZER_THREADS = 2
 """Two, so that one huge text does not hold up all the others."""
 
@@ -22,7 +25,7 @@ class Engine:
         self.batcher = Batcher(
             predictor.predict,
             max_batch_tokens=settings.max_batch_tokens,
-            max_batch_rows=settings.max_batch_rows,
+            max_batch_rows=rows_of_a_call(predictor, settings.max_batch_rows),
             workers=predictor.workers,
             on_batch=self._count_batch,
         )
@@ -34,8 +37,13 @@ class Engine:
         self._unused.set()
 
     def encode(self, texts: Sequence[str]) -> "asyncio.Future[list[list[int]]]":
-        """Token ids of texts, from a tokenizer thread."""
-        return asyncio.get_running_loop().run_in_executor(self._tokenizer_threads, self._predictor.encode, texts)
+        """Token ids of texts: there already if they are short, else from a tokenizer thread."""
+        loop = asyncio.get_running_loop()
+        if sum(map(len, texts)) > MOST_CHARS_INLINE:
+            return loop.run_in_executor(self._tokenizer_threads, self._predictor.encode, texts)
+        rows: asyncio.Future[list[list[int]]] = loop.create_future()
+        rows.set_result(self._predictor.encode(texts))
+        return rows
 
     @contextmanager
     def in_use(self) -> Iterator[None]:

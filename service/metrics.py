@@ -79,8 +79,7 @@ class Metrics:
 
         for outcome in OUTCOMES:
             self.texts.labels(outcome)
-        for stage in STAGES:
-            self.stage.labels(stage)
+        self.stages = {stage: self.stage.labels(stage) for stage in STAGES}
         for reason in (*UNITS, "not_ready", "draining"):
             self.rejected.labels(reason)
         for result in RELOAD_RESULTS:

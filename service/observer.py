@@ -64,11 +64,11 @@ class Observer:
             if message["type"] == "http.response.start":
                 status = message["status"]
                 headers = MutableHeaders(scope=message)
-                headers["x-request-id"] = facts.request_id
+                headers.append("x-request-id", facts.request_id)
                 if self.lifecycle.phase in ("leaving", "draining"):
                     headers["connection"] = "close"  # the client's next request belongs elsewhere
                 if facts.timings.tokens:
-                    headers["server-timing"] = _server_timing(facts.timings, time.monotonic() - started_at)
+                    headers.append("server-timing", _server_timing(facts.timings, time.monotonic() - started_at))
             await send(message)
 
         with self.metrics.http_in_progress.track_inprogress():
@@ -94,9 +94,11 @@ class Observer:
         self.metrics.http_duration.labels(route).observe(duration_s)
         timings = facts.timings
         if timings.tokens:
-            for stage in ("tokenize", "queue", "inference"):
-                self.metrics.stage.labels(stage).observe(getattr(timings, f"{stage}_s"))
-            self.metrics.stage.labels("total").observe(duration_s)
+            stages = self.metrics.stages
+            stages["tokenize"].observe(timings.tokenize_s)
+            stages["queue"].observe(timings.queue_s)
+            stages["inference"].observe(timings.inference_s)
+            stages["total"].observe(duration_s)
         fields = {
             "request_id": facts.request_id,
             "method": method,

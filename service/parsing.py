@@ -22,6 +22,7 @@ from service.errors import (
 )
 
 QUERY_FIELDS = ("text", "texts", "return_logits")
+_CHARSET = re.compile(r"charset\s*=\s*\"?([^\s;\"]+)", re.IGNORECASE)
 _JSON_TYPES = {
     str: "a string",
     bool: "a boolean",
@@ -53,7 +54,7 @@ def check_media_type(headers: Mapping[str, str]) -> None:
         raise UnsupportedMediaType(
             "send the header Content-Type: application/json", field="content-type", value=_shown(kind)
         )
-    charset = re.search(r"charset\s*=\s*\"?([^\s;\"]+)", parameters, re.IGNORECASE)
+    charset = _CHARSET.search(parameters)
     if charset and charset[1].lower() not in ("utf-8", "utf8"):
         raise UnsupportedMediaType("send the body as UTF-8", field="content-type", value=_shown(charset[1]))
     encoding = headers.get("content-encoding", "identity").strip().lower()
@@ -132,7 +133,7 @@ def _parse_json(body: bytes) -> Any:
     except UnicodeDecodeError as error:
         raise InvalidUTF8(f"byte {error.start} of the body is not UTF-8", field="body", value=error.start) from None
     try:
-        return json.loads(text, object_pairs_hook=_object, parse_constant=_refuse_constant)
+        return _DECODER.decode(text)
     except json.JSONDecodeError as error:
         raise InvalidJSON(f"{error.msg} at character {error.pos} of the body", field="body", value=error.pos) from None
     except RecursionError:
@@ -152,6 +153,9 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _refuse_constant(name: str) -> Any:
     raise InvalidJSON(f"{name} is not JSON", field="body")
+
+
+_DECODER = json.JSONDecoder(object_pairs_hook=_object, parse_constant=_refuse_constant)
 
 
 def _shown(name: str) -> str:

@@ -38,7 +38,7 @@ class ModelInfo:
 
 
 class Predictor(Protocol):
-    """A model at work. Called from worker threads, never from the event loop."""
+    """A model at work. Called from worker threads; only `encode` also from the event loop, with little text."""
 
     @property
     def info(self) -> ModelInfo:
@@ -48,6 +48,10 @@ class Predictor(Protocol):
     def workers(self) -> int:
         """Calls of `predict` that may run at once."""
 
+    @property
+    def best_rows(self) -> int | None:
+        """Rows of a call with which each takes least time; None if more are always better."""
+
     def encode(self, texts: Sequence[str]) -> list[list[int]]:
         """N texts -> N rows of token ids, each of at least one."""
 
@@ -56,6 +60,11 @@ class Predictor(Protocol):
 
     def warm_up(self, *, max_batch_tokens: int, max_batch_rows: int) -> None:
         """Run the shapes that requests will have, so that the first ones are not slow."""
+
+
+def rows_of_a_call(predictor: Predictor, limit: int) -> int:
+    """Most rows that a call is given: the limit, or as many as are best for the predictor."""
+    return min(limit, predictor.best_rows or limit)
 
 
 def describe(contents: Contents, *, backend: BackendName, device: str, threads: int) -> ModelInfo:

@@ -22,6 +22,7 @@ class TorchScriptPredictor:
     """One call at a time, on all threads."""
 
     workers = 1
+    best_rows = None
 
     def __init__(self, artifact: Artifact, device: str, threads: int) -> None:
         self._network = artifact.network

@@ -30,11 +30,18 @@ JSON = {"content-type": "application/json"}
 async def running(settings: Settings, predictor: Predictor | None) -> AsyncIterator[tuple[httpx.AsyncClient, FastAPI]]:
     """The app with its lifespan on, its model loaded, and a client that talks to it."""
     app = create_app(settings, predictor)
+    async with answering(app) as client:
+        yield client, app
+
+
+@asynccontextmanager
+async def answering(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
+    """A client that talks to an app with its lifespan on and its model loaded."""
     async with app.router.lifespan_context(app):
         await context(app).lifecycle.settled()
         transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
         async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
-            yield client, app
+            yield client
 
 
 def context(app: FastAPI) -> Context:

@@ -28,6 +28,7 @@ class FakePredictor:
     """One token a character, its code point; the logits of a row tell its length and its sum."""
 
     workers = 1
+    best_rows: int | None = None
 
     def __init__(self, version: str = "fake", max_tokens: int = 8) -> None:
         self.info = info(version, max_tokens)

@@ -285,6 +285,31 @@ async def test_what_waits_is_shared_by_idle_workers(count: int, sizes: list[int]
     await batcher.close()
 
 
+async def test_full_batch_is_given_ahead_and_others_gather() -> None:
+    predictor = FakePredictor()
+    batcher = batcher_of(predictor, rows=2)
+    held = await hold(batcher, predictor)
+    futures = [batcher.submit([number]) for number in range(5)]
+    await until(lambda: len(batcher._waiting) == 3)  # one batch ahead of the thread, and no more
+    predictor.is_free.set()
+    await asyncio.gather(held, *futures)
+    assert predictor.batches == [[[1]], [[0], [1]], [[2], [3]], [[4]]]
+    await batcher.close()
+
+
+async def test_caller_who_leaves_a_batch_given_ahead_is_skipped() -> None:
+    predictor = FakePredictor()
+    batcher = batcher_of(predictor, rows=2)
+    held = await hold(batcher, predictor)
+    futures = [batcher.submit([number]) for number in range(2)]
+    await until(lambda: not batcher._waiting)
+    futures[0].cancel()
+    predictor.is_free.set()
+    await asyncio.gather(held, futures[1])
+    assert predictor.batches == [[[1]], [[1]]]
+    await batcher.close()
+
+
 async def test_failing_batch_does_not_stop_the_others(caplog: pytest.LogCaptureFixture) -> None:
     predictor = FakePredictor()
     predictor.fail = lambda rows: any(13 in row for row in rows)
