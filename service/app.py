@@ -103,8 +103,11 @@ def _load(settings: Settings, limits: CpuLimits, predictor: Predictor | None) ->
     predictor.warm_up(
         max_batch_tokens=settings.max_batch_tokens, max_batch_rows=rows_of_a_call(predictor, settings.max_batch_rows)
     )
+    # Or every full collection walks through the libraries' objects: 50 ms in which nobody is answered. What was frozen
+    # with the model before is looked at again first, so that nothing of it stays for good.
+    gc.unfreeze()
     gc.collect()
-    gc.freeze()  # or every full collection walks through the libraries' objects: 50 ms in which nobody is answered
+    gc.freeze()
     return predictor
 
 

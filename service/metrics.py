@@ -10,10 +10,10 @@ from prometheus_client.gc_collector import GCCollector
 from prometheus_client.platform_collector import PlatformCollector
 from prometheus_client.process_collector import ProcessCollector
 
+from model.language import LANGUAGES
 from service.admission import UNITS, Admission
 from service.cpu import CpuLimits
 from service.errors import OUTCOMES
-from model.language import LANGUAGES
 from service.predictor import NETWORK_FILES, ModelInfo
 
 LATENCY_S = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)

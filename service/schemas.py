@@ -7,8 +7,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from service.errors import ServiceError
 from model.language import Language
+from service.errors import ServiceError
 
 
 class Strict(BaseModel):
