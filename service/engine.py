@@ -11,8 +11,8 @@ from service.predictor import Predictor, rows_of_a_call
 from service.settings import Settings
 
 MOST_CHARS_INLINE = 1000
-"""Characters that are tokenized on the event loop: 0.4 ms of prose, 9 ms of the worst that was tried. A tweet takes 0.05 ms
-there, and 0.15 ms by way of a thread."""
+"""Characters that are tokenized on the event loop: 0.4 ms of prose, 9 ms of the worst that was tried. A tweet takes
+0.05 ms there, and 0.15 ms by way of a thread."""
 TOKENIZER_THREADS = 2
 """Two, so that one huge text does not hold up all the others."""
 
