@@ -29,11 +29,15 @@ class ProcessTree:
 
     def cpu_s(self) -> float:
         """User and system time until now."""
-        ticks = 0
+        return sum(self.cpu_times_s())
+
+    def cpu_times_s(self) -> tuple[float, float]:
+        """User time, and system time, until now."""
+        user = system = 0
         for pid in self.pids():
             values = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-            ticks += int(values[11]) + int(values[12])
-        return ticks / os.sysconf("SC_CLK_TCK")
+            user, system = user + int(values[11]), system + int(values[12])
+        return user / os.sysconf("SC_CLK_TCK"), system / os.sysconf("SC_CLK_TCK")
 
     def reset_peak_rss(self) -> None:
         """Let the kernel forget the peak until now."""
