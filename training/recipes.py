@@ -130,10 +130,11 @@ _SHIPPED_NOTES = """\
 
 IMDB reviews (Maas et al. 2011) and their counterfactual edits (Kaushik et al. 2020, Apache-2.0), the Stanford
 Sentiment Treebank (Socher et al. 2013), SemEval-2017 tweets (Rosenthal et al. 2017, TweetEval), airline tweets (CC
-BY-NC-SA 4.0), Yelp reviews (Yelp academic licence), pros and cons
+BY-NC-SA 4.0), Yelp reviews (Yelp academic licence), movie reviews (Pang & Lee 2004, CC BY 4.0), pros and cons
 (Ganapathibhotla & Liu 2008, CC BY 4.0), MPQA opinion phrases (Wiebe et al. 2005), Skytrax reviews, ChnSentiCorp
 (Tan & Zhang 2008), Chinese product, hotel and delivery reviews, Weibo posts of 2018, and EPRSTMT (FewCLUE, Xu et
-al. 2021). Word vectors: GloVe 6B (Pennington et al. 2014, PDDL) and Chinese word2vec (MIT). Most of these carry
+al. 2021). Word vectors: GloVe 6B (Pennington et al. 2014, PDDL) and Chinese word2vec (MIT). The teacher of English
+was fine-tuned from all-MiniLM-L6-v2 (Apache-2.0); its weights are not here. Most of these carry
 research licences; none of their text is in the repository. Check that your use of a model trained on them agrees
 with them, or retrain on your own.
 
