@@ -20,7 +20,7 @@ sources
     split=train                  split of a Hugging Face dataset
 """
 
-_NOT_SET = {"train", "dev", "pretraining", "teaching", "teachers", "unlabelled", "model", "languages"}
+_NOT_SET = {"train", "dev", "pretraining", "teaching", "teachers", "unlabelled", "model"}
 """Fields that have an option of their own, or none."""
 _Config = TypeVar("_Config", bound=RunConfig)
 
@@ -45,16 +45,7 @@ def override(config: _Config, assignments: list[str]) -> _Config:
     Raises: ValueError naming the field, the value and what is allowed.
     """
     hints = get_type_hints(type(config))
-    settable = hints.keys() - {
-        "train",
-        "dev",
-        "pretraining",
-        "teaching",
-        "unlabelled",
-        "teachers",
-        "model",
-        "languages",
-    }
+    settable = hints.keys() - _NOT_SET
     values: dict[str, Any] = {}
     for assignment in assignments:
         name, separator, text = assignment.partition("=")

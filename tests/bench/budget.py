@@ -1,13 +1,15 @@
 """Where the time of a request goes: `python -m tests.bench.budget --help`.
 
-Starts `python -m service`, loads it with short texts through wrk, and samples the stacks of its threads meanwhile with
-py-spy (`pip install py-spy`; on some systems it needs root). A sample of a running thread counts for the part that its
-innermost known frame belongs to; the kernel's figures for the process turn shares into microseconds of CPU a request,
-with the kernel's own part (sockets, waking threads) apart. The last line of output is one JSON object.
+Starts `python -m service` and loads it with short texts through wrk. The kernel tells how much CPU time the thread of
+the event loop took, how much the others, and how much it spent itself on them (sockets, waking threads). The event
+loop's part is divided by samples of its stack, by py-spy (`pip install py-spy`; on some systems it needs root): each
+counts for what its innermost known frame belongs to. The other threads are not sampled, for py-spy cannot tell whether
+one that has left the interpreter works or waits. The last line of output is one JSON object.
 """
 
 import argparse
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -24,53 +26,49 @@ from tests.bench.texts import add_text_options, choose_texts
 
 RATE_HZ = 400
 PARTS = {
-    "service/onnx_predictor.py": "model",
-    "service/torch_predictor.py": "model",
     "model/tokenizer.py": "tokenise",
-    "service/parsing.py": "parse",
-    "service/batcher.py": "batch",
-    "concurrent/futures": "batch",
-    "service/admission.py": "route",
-    "service/classification.py": "route",
-    "service/engine.py": "route",
-    "service/patience.py": "route",
-    "service/routes.py": "route",
-    "service/shortcut.py": "route",
-    "service/metrics.py": "observe",
-    "prometheus_client": "observe",
-    "service/observer.py": "observe",
-    "service/logs.py": "log",
-    "logging/__init__.py": "log",
-    "starlette": "HTTP",
-    "uvicorn": "HTTP",
-    "asyncio": "event loop",
+    "service/parsing.py": "parse the request",
+    "service/batcher.py": "gather batches, hand them to threads",
+    "concurrent/futures": "gather batches, hand them to threads",
+    "service/admission.py": "admit, wait, build the reply",
+    "service/classification.py": "admit, wait, build the reply",
+    "service/engine.py": "admit, wait, build the reply",
+    "service/patience.py": "admit, wait, build the reply",
+    "service/routes.py": "admit, wait, build the reply",
+    "service/shortcut.py": "admit, wait, build the reply",
+    "service/metrics.py": "metrics, headers, times",
+    "prometheus_client": "metrics, headers, times",
+    "service/observer.py": "metrics, headers, times",
+    "service/logs.py": "access log",
+    "logging/__init__.py": "access log",
+    "starlette": "HTTP: uvicorn, Starlette",
+    "uvicorn": "HTTP: uvicorn, Starlette",
 }
-"""Part of a file's name -> what is done there."""
-NAMES = {
-    "model": "model: pad, run, softmax",
-    "tokenise": "tokenise",
-    "parse": "parse the request",
-    "batch": "gather batches, hand them to threads and back",
-    "route": "admit, wait, build the reply",
-    "observe": "metrics, headers, times",
-    "log": "access log",
-    "HTTP": "HTTP: uvicorn, Starlette",
-    "event loop": "event loop",
-    "other": "other",
-}
+"""Part of a file's name -> what the event loop does there."""
+OTHER, THREADS, KERNEL = "event loop and the rest", "model threads: pad, run; log lines", "kernel"
+_THREAD = "_bootstrap (threading.py"
+"""In the outermost frame of every thread but the first."""
 
 
 def share_samples(stacks: Iterable[str]) -> Counter[str]:
-    """Samples of each part.
+    """Samples of the first thread in each part.
 
     stacks: lines of py-spy's raw format, `outermost;...;innermost COUNT`.
     """
     parts: Counter[str] = Counter()
     for line in stacks:
         stack, _, count = line.strip().rpartition(" ")
-        found = (part for frame in reversed(stack.split(";")) for name, part in PARTS.items() if name in frame)
-        parts[next(found, "other")] += int(count)
+        frames = stack.split(";")
+        if _THREAD not in frames[0]:
+            found = (part for frame in reversed(frames) for name, part in PARTS.items() if name in frame)
+            parts[next(found, OTHER)] += int(count)
     return parts
+
+
+def thread_cpu_s(pid: int) -> float:
+    """User time of a process's first thread until now."""
+    values = Path(f"/proc/{pid}/task/{pid}/stat").read_text().rpartition(")")[2].split()
+    return int(values[11]) / os.sysconf("SC_CLK_TCK")
 
 
 def record(pid: int, seconds: float, out: Path, style: str) -> None:
@@ -97,10 +95,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     with service as (url, server), tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(1) as threads:
         endpoint, tree, raw = f"{url}/v1/sentiment", server.tree, Path(folder) / "stacks.txt"
         # The figures are of a load that nobody samples, since sampling stops the process again and again.
-        user_s, kernel_s = tree.cpu_times_s()
+        before, loop_before = tree.cpu_times_s(), thread_cpu_s(tree.pid)
         load = run_load(endpoint, tree, "short", bodies, options.concurrency, options.seconds)
-        user_after_s, kernel_after_s = tree.cpu_times_s()
-        kernel_share = (kernel_after_s - kernel_s) / (user_after_s + kernel_after_s - user_s - kernel_s)
+        user_s, kernel_s = (now - then for now, then in zip(tree.cpu_times_s(), before, strict=True))
+        loop_s = thread_cpu_s(tree.pid) - loop_before
         for style, out in (("raw", raw), ("flamegraph", options.flame)):
             if out is not None:
                 busy = threads.submit(run_load, endpoint, tree, "short", bodies, options.concurrency, options.seconds)
@@ -109,10 +107,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         samples = share_samples(raw.read_text().splitlines())
 
     cpu_us = 1000 * (load.cpu_s_per_1000_requests or 0.0)
-    budget = {
-        NAMES[part]: cpu_us * (1 - kernel_share) * count / samples.total() for part, count in samples.most_common()
-    }
-    budget["kernel: sockets, waking threads"] = cpu_us * kernel_share
+    to_us = cpu_us / (user_s + kernel_s)
+    budget = {part: loop_s * to_us * count / samples.total() for part, count in samples.most_common()}
+    budget |= {THREADS: (user_s - loop_s) * to_us, KERNEL: kernel_s * to_us}
     for name, part_us in budget.items():
         print_row([name, f"{part_us:.0f} us", f"{part_us / cpu_us:.0%}"], first_width=46)
     print_row(["CPU a request", f"{cpu_us:.0f} us", "100%"], first_width=46)

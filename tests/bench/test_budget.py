@@ -1,20 +1,25 @@
+import os
+
 import pytest
 
-from tests.bench.budget import NAMES, PARTS, main, share_samples
+from tests.bench.budget import OTHER, main, share_samples, thread_cpu_s
 
 
-def test_sample_counts_for_its_innermost_known_frame() -> None:
+def test_sample_of_the_event_loop_counts_for_its_innermost_known_frame() -> None:
     stacks = [
-        "run (uvicorn/server.py:70);run (service/routes.py:130);parse (service/parsing.py:60);loads (json/x.py:1) 3",
-        "thread (threading.py:1);_work (service/batcher.py:166);predict (service/onnx_predictor.py:80) 5",
-        "run (uvicorn/server.py:70);send (uvicorn/protocols/http/httptools_impl.py:400) 2",
+        "main (service/__main__.py:30);run (service/routes.py:130);parse (service/parsing.py:60);loads (json/x.py:1) 3",
+        "Thread._bootstrap (threading.py:1045);_work (service/batcher.py:166);predict (service/onnx_predictor.py:80) 5",
+        "main (service/__main__.py:30);send (uvicorn/protocols/http/httptools_impl.py:400) 2",
         "main (somewhere.py:1) 1",
     ]
-    assert share_samples(stacks) == {"parse": 3, "model": 5, "HTTP": 2, "other": 1}
+    assert share_samples(stacks) == {"parse the request": 3, "HTTP: uvicorn, Starlette": 2, OTHER: 1}
 
 
-def test_every_part_has_a_name() -> None:
-    assert {*PARTS.values(), "other"} == set(NAMES)
+def test_time_of_the_first_thread_is_part_of_that_of_the_process() -> None:
+    before = thread_cpu_s(os.getpid())
+    while thread_cpu_s(os.getpid()) < before + 0.03:
+        pass
+    assert thread_cpu_s(os.getpid()) <= os.times().user + 0.02
 
 
 def test_missing_profiler_is_a_usage_error(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
