@@ -41,8 +41,8 @@ class JSONFormatter(logging.Formatter):
 class BackgroundHandler(logging.StreamHandler[TextIO]):
     """Writes in a thread of its own, some lines at a time: a write for each gave the interpreter lock away each time.
 
-    No line is dropped: one too many waits for the stream, as it would without the thread, and at exit `logging` flushes
-    every handler.
+    A line too many waits for the stream, as it would without the thread, and at exit `logging` flushes every handler.
+    Lost are the lines of the last GATHER_S before a SIGKILL, and those that a closed stream no longer takes.
     """
 
     def __init__(self, stream: TextIO) -> None:

@@ -46,8 +46,8 @@ def train(config: TrainConfig, out: Path, work: Path, processes: Processes) -> l
     check_replaceable(out, SUMS)
     labels, corpora, train_sets, dev_sets = read_sets(config)
     left_out = {duplicate_key(text) for item in dev_sets for text in item.texts}
+    teachers = _teachers(config, labels, left_out, work, processes)  # first: one that is missing is told of at once
     encoder = _encoder(config, left_out, work, processes)
-    teachers = _teachers(config, labels, left_out, work, processes)
     digests = [*(corpus.digest for corpus in corpora), *(teacher.digest for teacher in teachers)]
     directory = work / fingerprint(config, [*digests, *([encoder.digest] if encoder else [])])
     say(f"checkpoints in {directory}")

@@ -216,7 +216,7 @@ async def test_openapi_names_every_error_code() -> None:
 async def test_client_who_leaves_costs_nothing() -> None:
     """`is_disconnected` was never true for plain requests (vllm-mlx#457): here the app itself is spoken to."""
     predictor = FakePredictor()
-    async with running(Settings(), predictor) as (client, app):
+    async with running(Settings(max_batch_rows=1), predictor) as (client, app):
         predictor.is_free.clear()
         first = asyncio.create_task(client.post("/v1/sentiment", json={"text": "a"}))
         await asyncio.to_thread(predictor.is_called.wait, 60)

@@ -1,5 +1,6 @@
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,12 @@ from model.artifact import METADATA
 from tests.texts import LABELLED
 from tests.training.test_data import write_jsonl
 from tests.training.test_transformer import ENGLISH, write_transformer
+from tests.training.toy import ALONE
 from training.__main__ import main
+from training.config import PretrainConfig, TeacherConfig
+from training.readers import DataError
+from training.recipes import tiny
+from training.train import train
 from training.transformer import CONFIG, Transformer
 
 
@@ -52,15 +58,17 @@ def test_folder_of_something_else_is_not_replaced(
     assert "has no config.json: not replaced" in capsys.readouterr().err
 
 
+def test_missing_teacher_is_told_of_before_the_pretraining(tmp_path: Path, data: str) -> None:
+    config = tiny([data], [])
+    teaching = TeacherConfig(train=config.train, model="package:no_such_model/model")
+    config = replace(config, teaching=teaching, pretraining=PretrainConfig(train=config.train))
+    with pytest.raises(DataError, match="pip install no-such-model"):
+        train(config, tmp_path / "out", tmp_path / "work", ALONE)
+    assert not (tmp_path / "work").exists()
+
+
 def test_fit_may_name_a_teacher_that_is_made_first(tmp_path: Path, data: str) -> None:
     """As the recipe `shipped` does: one command, and the texts of the dev sets are learned by neither."""
-    from dataclasses import replace
-
-    from tests.training.toy import ALONE
-    from training.config import TeacherConfig
-    from training.recipes import tiny
-    from training.train import train
-
     config = tiny([data], [])
     teaching = TeacherConfig(
         train=config.train,
