@@ -32,7 +32,12 @@ def main(arguments: list[str] | None = None) -> int:
     from service.app import create_app
     from service.server import Server
 
-    return Server(create_app(settings)).serve_forever()
+    try:
+        app = create_app(settings)
+    except SettingsError as error:
+        print(error, file=sys.stderr)
+        return 2
+    return Server(app).serve_forever()
 
 
 if __name__ == "__main__":

@@ -16,6 +16,7 @@ from service.admission import Admission
 from service.backend import load_predictor
 from service.cpu import CpuLimits, read_limits, set_tokenizer_threads
 from service.errors import InternalError, MethodNotAllowed, NotFound, ServiceError
+from service.feedback import FeedbackFile
 from service.lifecycle import Lifecycle
 from service.logs import FIELDS
 from service.metrics import Metrics
@@ -35,6 +36,7 @@ def create_app(settings: Settings, predictor: Predictor | None = None) -> FastAP
     """The service. Its state holds the Context of the handlers.
 
     predictor: served instead of the settings' model.
+    Raises: SettingsError if the feedback file cannot be written.
     """
     metrics = Metrics(CollectorRegistry())
     limits = read_limits()
@@ -50,6 +52,9 @@ def create_app(settings: Settings, predictor: Predictor | None = None) -> FastAP
         on_refusal=lambda unit: metrics.rejected.labels(unit).inc(),
     )
     metrics.watch_queue(admission)
+    feedback = FeedbackFile(settings.feedback, settings.feedback_max_bytes) if settings.feedback else None
+    if feedback:
+        metrics.watch_feedback(feedback)
     lifecycle = Lifecycle(partial(_load, settings, limits, predictor), settings, metrics)
 
     @asynccontextmanager
@@ -69,6 +74,8 @@ def create_app(settings: Settings, predictor: Predictor | None = None) -> FastAP
         lifecycle.start()  # not awaited: live at once, ready later
         yield
         await lifecycle.stop()
+        if feedback:
+            feedback.close()
 
     # FastAPI's own /docs loads Swagger UI from a CDN, which a closed network does not reach.
     app = FastAPIOffline(
@@ -81,7 +88,9 @@ def create_app(settings: Settings, predictor: Predictor | None = None) -> FastAP
         # Asking OpenTelemetry for a provider took 4 % of the event loop's time; the Observer tells what happened.
         telemetry={"tracing": False, "metrics": False, "logs": False},
     )
-    app.state.context = Context(settings=settings, lifecycle=lifecycle, admission=admission, metrics=metrics)
+    app.state.context = Context(
+        settings=settings, lifecycle=lifecycle, admission=admission, metrics=metrics, feedback=feedback
+    )
     app.include_router(router)
     app.add_exception_handler(ServiceError, _answer_service_error)
     app.add_exception_handler(HTTPException, _answer_http_exception)

@@ -83,6 +83,12 @@ class AdminDisabled(ServiceError):
     status, code, title = 403, "admin_disabled", "Administration is disabled"
 
 
+class FeedbackDisabled(ServiceError):
+    """No feedback file is set."""
+
+    status, code, title = 403, "feedback_disabled", "Feedback is disabled"
+
+
 class NotFound(ServiceError):
     """No such route."""
 
@@ -148,6 +154,12 @@ class UnknownField(InvalidRequest):
     code, title = "unknown_field", "The request has an unknown field"
 
 
+class UnknownLabel(InvalidRequest):
+    """A label that the model does not have."""
+
+    code, title = "unknown_label", "The label is unknown"
+
+
 class TextsEmpty(InvalidRequest):
     """The list of texts is empty."""
 
@@ -177,6 +189,12 @@ class NotReady(ServiceError):
     headers: ClassVar = {"Retry-After": "1"}
 
 
+class FeedbackUnavailable(ServiceError):
+    """The feedback file cannot be written; nothing of the row is kept."""
+
+    status, code, title = 503, "feedback_unavailable", "The feedback was not stored"
+
+
 class Draining(ServiceError):
     """The process is about to end."""
 
@@ -190,6 +208,12 @@ class DeadlineExceeded(ServiceError):
 
     outcome = "timeout"
     status, code, title = 504, "deadline_exceeded", "The answer took too long"
+
+
+class FeedbackFull(ServiceError):
+    """The feedback file has reached its limit."""
+
+    status, code, title = 507, "feedback_full", "The feedback file is full"
 
 
 class TextError(ServiceError):

@@ -14,6 +14,7 @@ from model.language import LANGUAGES
 from service.admission import UNITS, Admission
 from service.cpu import CpuLimits
 from service.errors import OUTCOMES
+from service.feedback import FeedbackFile
 from service.predictor import NETWORK_FILES, ModelInfo
 
 LATENCY_S = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
@@ -75,6 +76,11 @@ class Metrics:
         self.model_quality = gauge("model_quality_ratio", "Scores of the model on dev sets.", "metric", "dataset")
         self.threads = gauge("threads", "Threads configured.", "kind")
         self.cpu_quota = gauge("cpu_quota_cores", "Cores by the cgroup quota, or by affinity if there is none.")
+        self.feedback = counter(
+            "feedback", "Corrections stored, with what the model made of them.", "label", "predicted"
+        )
+        self.feedback_bytes = gauge("feedback_bytes", "Size of the feedback file.")
+        self.feedback_limit = gauge("feedback_limit_bytes", "Largest feedback file; 0 if feedback is disabled.")
         self.ready = gauge("ready", "1 if requests are welcome.")
 
         for outcome in OUTCOMES:
@@ -105,9 +111,16 @@ class Metrics:
         for label in info.labels:
             for language in LANGUAGES:
                 self.predictions.labels(label, language)
+            for predicted in info.labels:
+                self.feedback.labels(label, predicted)
 
     def watch_queue(self, admission: Admission) -> None:
         """Show the queue as it is when metrics are read."""
         for unit in UNITS:
             self.queue[unit].set_function(partial(admission.admitted.__getitem__, unit))
             self.queue_limit[unit].set(admission.limits[unit])
+
+    def watch_feedback(self, file: FeedbackFile) -> None:
+        """Show the feedback file as it is when metrics are read."""
+        self.feedback_bytes.set_function(file.size)
+        self.feedback_limit.set(file.max_bytes)

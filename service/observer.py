@@ -18,9 +18,9 @@ from service.errors import ClientGone, InternalError, ServiceError
 from service.lifecycle import Lifecycle
 from service.logs import FIELDS
 from service.metrics import METHODS, Metrics
+from service.parsing import REQUEST_ID
 
 UNMATCHED = "unmatched"
-_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,128}")
 _TRACEPARENT = re.compile(r"[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}.*")
 _FRAMEWORK_ROUTES = ("/docs", "/openapi.json")
 """Routes that FastAPI adds itself, and does not name in the scope."""
@@ -129,7 +129,7 @@ def problem(error: ServiceError, facts: Facts) -> JSONResponse:
 def _request_id(headers: Headers) -> str:
     """The client's own id, else its trace's, else a new one."""
     own = headers.get("x-request-id", "")
-    if _REQUEST_ID.fullmatch(own):
+    if REQUEST_ID.fullmatch(own):
         return own
     trace = _TRACEPARENT.fullmatch(headers.get("traceparent", ""))
     return trace[1] if trace else secrets.token_hex(16)

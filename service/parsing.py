@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,10 +18,14 @@ from service.errors import (
     TextTooLong,
     TooManyTexts,
     UnknownField,
+    UnknownLabel,
     UnsupportedMediaType,
 )
 
 QUERY_FIELDS = ("text", "texts", "return_logits")
+CORRECTION_FIELDS = ("text", "label", "request_id")
+REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,128}")
+"""What may stand in logs and in the feedback file as it is."""
 _CHARSET = re.compile(r"charset\s*=\s*\"?([^\s;\"]+)", re.IGNORECASE)
 _JSON_TYPES = {
     str: "a string",
@@ -40,6 +44,15 @@ class Query:
     texts: list[object]
     is_batch: bool
     return_logits: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Correction:
+    """A well-formed post of feedback; its text is whatever the client put there, checked later."""
+
+    text: object
+    label: str
+    request_id: str | None
 
 
 def check_media_type(headers: Mapping[str, str]) -> None:
@@ -67,14 +80,7 @@ def parse_query(body: bytes, max_texts: int) -> Query:
 
     Raises: InvalidUTF8, InvalidJSON, InvalidRequest and its kinds, TooManyTexts.
     """
-    fields = _parse_json(body)
-    if not isinstance(fields, dict):
-        raise InvalidRequest(f"the body must be a JSON object, not {type_name(fields)}", field="body")
-    for name in fields:
-        if name not in QUERY_FIELDS:
-            shown = _shown(name)
-            known = ", ".join(QUERY_FIELDS)
-            raise UnknownField(f"{shown} is not a field; the fields are {known}", field=shown)
+    fields = _parse_object(body, QUERY_FIELDS)
     if ("text" in fields) == ("texts" in fields):
         found = "both are" if "text" in fields else "neither is"
         raise InvalidRequest(f"exactly one of text and texts must be given; {found}", field="text")
@@ -98,6 +104,29 @@ def parse_query(body: bytes, max_texts: int) -> Query:
             value=len(texts),
         )
     return Query(texts=texts, is_batch=True, return_logits=return_logits)
+
+
+def parse_correction(body: bytes, labels: Sequence[str]) -> Correction:
+    """Read the body of a post of feedback. labels: those of the model served.
+
+    Raises: InvalidUTF8, InvalidJSON, InvalidRequest and its kinds.
+    """
+    fields = _parse_object(body, CORRECTION_FIELDS)
+    for name in ("text", "label"):
+        if name not in fields:
+            raise InvalidRequest(f"{name} must be given", field=name)
+    label, allowed = fields["label"], ", ".join(labels)
+    if not isinstance(label, str):
+        raise InvalidRequest(f"label must be one of {allowed}, not {type_name(label)}", field="label")
+    if label not in labels:
+        shown = _shown(label)
+        raise UnknownLabel(f"label must be one of {allowed}, not {shown}", field="label", value=shown)
+    request_id = fields.get("request_id")
+    if "request_id" in fields and not (isinstance(request_id, str) and REQUEST_ID.fullmatch(request_id)):
+        raise InvalidRequest(
+            "request_id must be a string of 1 to 128 letters, digits, dots, underscores and hyphens", field="request_id"
+        )
+    return Correction(text=fields["text"], label=label, request_id=request_id)
 
 
 def check_text(text: object, max_chars: int, field: str) -> TextError | None:
@@ -125,6 +154,18 @@ def check_text(text: object, max_chars: int, field: str) -> TextError | None:
 def type_name(value: object) -> str:
     """What JSON calls the type of a parsed value."""
     return _JSON_TYPES.get(type(value), "null")
+
+
+def _parse_object(body: bytes, known: Sequence[str]) -> dict[str, Any]:
+    """A body that must be an object of known fields."""
+    fields = _parse_json(body)
+    if not isinstance(fields, dict):
+        raise InvalidRequest(f"the body must be a JSON object, not {type_name(fields)}", field="body")
+    for name in fields:
+        if name not in known:
+            shown = _shown(name)
+            raise UnknownField(f"{shown} is not a field; the fields are {', '.join(known)}", field=shown)
+    return fields
 
 
 def _parse_json(body: bytes) -> Any:

@@ -3,6 +3,7 @@
 import asyncio
 import hmac
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any, cast
 
 import orjson
@@ -11,7 +12,7 @@ from fastapi.responses import JSONResponse, RedirectResponse, Response
 from prometheus_client.exposition import choose_encoder
 
 from service.admission import Admission, Ticket
-from service.classification import Prediction, classify
+from service.classification import Prediction, Timings, classify
 from service.errors import (
     AdminDisabled,
     AdminUnauthorized,
@@ -20,6 +21,9 @@ from service.errors import (
     ClientGone,
     DeadlineExceeded,
     Draining,
+    FeedbackDisabled,
+    FeedbackFull,
+    FeedbackUnavailable,
     InternalError,
     InvalidJSON,
     InvalidRequest,
@@ -37,16 +41,20 @@ from service.errors import (
     TooManyTexts,
     Unauthorized,
     UnknownField,
+    UnknownLabel,
     UnsupportedMediaType,
 )
+from service.feedback import FeedbackFile
 from service.lifecycle import Lifecycle
 from service.metrics import Metrics
 from service.observer import Facts
-from service.parsing import Query, check_media_type, parse_query
+from service.parsing import Query, check_media_type, parse_correction, parse_query
 from service.patience import Patience
 from service.schemas import (
     BatchQuery,
     BatchReply,
+    FeedbackQuery,
+    FeedbackReply,
     HealthReply,
     ModelReply,
     ReloadReply,
@@ -80,6 +88,8 @@ class Context:
     lifecycle: Lifecycle
     admission: Admission
     metrics: Metrics
+    feedback: FeedbackFile | None
+    """None where it is disabled."""
 
 
 @router.post(
@@ -144,6 +154,78 @@ async def sentiment(request: Request) -> Response:
         raise
     _count_results(context.metrics, results)
     return Response(orjson.dumps(_reply(query, results, engine.info.version)), media_type="application/json")
+
+
+@router.post(
+    "/v1/feedback",
+    status_code=201,
+    summary="Correct a prediction; the text is kept",
+    response_model=FeedbackReply,
+    responses=problem_responses(
+        InvalidJSON,
+        InvalidUTF8,
+        Unauthorized,
+        FeedbackDisabled,
+        BodyTimeout,
+        BodyTooLarge,
+        RequestTooLarge,
+        TextTooLong,
+        UnsupportedMediaType,
+        InvalidRequest,
+        UnknownField,
+        UnknownLabel,
+        TextBlank,
+        TextNotString,
+        TextInvalidUnicode,
+        QueueFull,
+        InternalError,
+        NotReady,
+        Draining,
+        FeedbackUnavailable,
+        DeadlineExceeded,
+        FeedbackFull,
+    ),
+    openapi_extra={
+        "requestBody": {
+            "required": True,
+            "content": {"application/json": {"schema": FeedbackQuery.model_json_schema()}},
+        }
+    },
+)
+async def feedback(request: Request) -> Response:
+    """Keep a text with the label that it should have had, for training. No other route keeps a text.
+
+    201 means that it is on disk, together with `request_id`, the time, and what the model makes of the text now. After
+    a 504 it may be there as well. The operator has to enable this, and deletes what is kept.
+    """
+    _require_key(request)
+    context = _context(request)
+    file, settings = context.feedback, context.settings
+    if file is None:
+        raise FeedbackDisabled("set SENTIMENT_FEEDBACK to a file, and SENTIMENT_API_KEY, to enable this")
+    deadline = asyncio.get_running_loop().time() + settings.request_timeout_s
+    with context.lifecycle.use_engine() as engine, context.admission.ticket() as ticket:
+        check_media_type(request.headers)
+        correction = parse_correction(await _read_body(request, ticket, deadline, settings), engine.info.labels)
+        query = Query(texts=[correction.text], is_batch=False, return_logits=False)
+        ticket.take("texts", 1)
+        async with Patience(deadline, settings.request_timeout_s, request.receive) as patience:
+            # Timings of its own: those of the stages tell of predictions that were asked for.
+            [result] = await classify(query, engine, settings, ticket, patience, Timings())
+            if isinstance(result, ServiceError):
+                raise result
+            row = {
+                "text": correction.text,
+                "label": correction.label,
+                "predicted": result.label,
+                "model": engine.info.version,
+                "request_id": correction.request_id,
+                "received_at": datetime.now(UTC).isoformat(timespec="seconds"),
+            }
+            size = await patience.wait(asyncio.wrap_future(file.append(row)))
+    context.metrics.feedback.labels(correction.label, result.label).inc()
+    reply = {"predicted": result.label, "model": engine.info.version, "bytes": size, "limit_bytes": file.max_bytes}
+    return JSONResponse({"stored": True, **reply}, status_code=201)
 
 
 @router.get(

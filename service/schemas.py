@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from model.language import Language
 from service.errors import ServiceError
+from service.parsing import REQUEST_ID
 
 
 class Strict(BaseModel):
@@ -29,6 +30,16 @@ class BatchQuery(Strict):
 
     texts: list[str] = Field(min_length=1, examples=[["I loved every minute of it.", "房间又脏又吵"]])
     return_logits: bool = Field(default=False, description="Add the network's outputs before the softmax.")
+
+
+class FeedbackQuery(Strict):
+    """A text and the label that it should have had. The text is kept."""
+
+    text: str = Field(examples=["Not bad at all."])
+    label: str = Field(description="One of the model's labels.", examples=["positive"])
+    request_id: str | None = Field(
+        default=None, pattern=REQUEST_ID.pattern, description="The x-request-id of the prediction, to be kept with it."
+    )
 
 
 class Result(Strict):
@@ -120,6 +131,16 @@ class ReloadReply(Strict):
     """The version served after a reload."""
 
     model: str
+
+
+class FeedbackReply(Strict):
+    """A correction that is on disk."""
+
+    stored: Literal[True] = Field(description="The text and all of these are kept until the operator deletes them.")
+    predicted: str = Field(description="What the model makes of the text now.", examples=["negative"])
+    model: str = Field(description="Version that computed it.", examples=["20261121-0a1b2c3d"])
+    bytes: int = Field(ge=1, description="Size of the feedback file.")
+    limit_bytes: int = Field(ge=1, description="Its largest size; beyond it feedback is refused.")
 
 
 AnyQuery = Annotated[SingleQuery | BatchQuery, Field()]

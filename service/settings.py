@@ -70,6 +70,10 @@ class Settings:
     """Key that clients send as `Authorization: Bearer KEY` or `x-api-key: KEY`; unset asks for none."""
     admin_token: str | None = field(default=None, repr=False)
     """Token for POST /v1/admin/reload, sent as `Authorization: Bearer TOKEN`; unset disables the route."""
+    feedback: Path | None = None
+    """File that POST /v1/feedback appends texts to, with their right labels; needs an API key. Unset disables it."""
+    feedback_max_bytes: int = 67_108_864
+    """Largest feedback file; beyond it feedback gets 507."""
     log_level: LogLevel = "info"
     """debug, info, warning or error."""
 
@@ -88,6 +92,8 @@ class Settings:
         if self.max_body_bytes < BYTES_PER_ESCAPED_CHAR * self.max_text_chars:
             wanted = f"must be at least {BYTES_PER_ESCAPED_CHAR} times {_key('max_text_chars')}={self.max_text_chars}"
             raise _refusal("max_body_bytes", self.max_body_bytes, wanted)
+        if self.feedback and self.api_key is None:
+            raise _refusal("feedback", str(self.feedback), f"needs {_key('api_key')}, or anybody could fill the file")
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> Self:
@@ -135,6 +141,7 @@ _RANGES: list[tuple[str, float, float | None]] = [
     ("max_texts_per_request", 1, None),
     ("max_text_chars", 1, None),
     ("max_body_bytes", 1, None),
+    ("feedback_max_bytes", 1, None),
     ("request_timeout_s", 0.001, 3600),
     ("drain_delay_s", 0, 3600),
     ("drain_timeout_s", 0, 3600),
@@ -162,7 +169,7 @@ def _parse(name: str, text: str) -> Any:
         raise _refusal(name, text, f"must be one of {', '.join(allowed)}")
     if name in _SECRETS and not (text.isascii() and text.isprintable() and " " not in text):
         raise _refusal(name, text, "must be printable ASCII without spaces, since it travels in a header")
-    return Path(text) if kind is Path else text
+    return Path(text) if kind in (Path, Path | None) else text
 
 
 def _key(name: str) -> str:

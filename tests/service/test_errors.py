@@ -12,6 +12,7 @@ def test_codes_are_unique_and_stable() -> None:
         (401, "admin_unauthorized"),
         (401, "unauthorized"),
         (403, "admin_disabled"),
+        (403, "feedback_disabled"),
         (404, "not_found"),
         (405, "method_not_allowed"),
         (408, "body_timeout"),
@@ -27,12 +28,15 @@ def test_codes_are_unique_and_stable() -> None:
         (422, "text_not_string"),
         (422, "texts_empty"),
         (422, "unknown_field"),
+        (422, "unknown_label"),
         (429, "queue_full"),
         (499, "client_gone"),
         (500, "internal_error"),
         (503, "draining"),
+        (503, "feedback_unavailable"),
         (503, "not_ready"),
         (504, "deadline_exceeded"),
+        (507, "feedback_full"),
     ]
 
 

@@ -21,9 +21,10 @@ def test_each_kind_of_value_is_read() -> None:
             "SENTIMENT_DEVICE": "cpu",
             "SENTIMENT_REQUEST_TIMEOUT_S": "2.5",
             "SENTIMENT_API_KEY": "secret",
+            "SENTIMENT_FEEDBACK": "/data/feedback.jsonl",
         }
     )
-    assert settings.model == Path("/models")
+    assert (settings.model, settings.feedback) == (Path("/models"), Path("/data/feedback.jsonl"))
     assert (settings.port, settings.device, settings.request_timeout_s, settings.api_key) == (0, "cpu", 2.5, "secret")
 
 
@@ -75,6 +76,7 @@ def test_unknown_setting_is_refused_and_the_nearest_named() -> None:
         ({"SENTIMENT_QUEUE_LIMIT": "999"}, "SENTIMENT_MAX_TEXTS_PER_REQUEST"),
         ({"SENTIMENT_QUEUE_LIMIT_BYTES": "4194303"}, "SENTIMENT_MAX_BODY_BYTES"),
         ({"SENTIMENT_MAX_TEXT_CHARS": "1000000"}, "SENTIMENT_MAX_BODY_BYTES"),
+        ({"SENTIMENT_FEEDBACK": "feedback.jsonl"}, "^SENTIMENT_FEEDBACK='feedback.jsonl': needs SENTIMENT_API_KEY"),
     ],
 )
 def test_contradiction_is_refused(values: dict[str, str], key: str) -> None:
