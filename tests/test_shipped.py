@@ -2,6 +2,7 @@
 
 import json
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from model import SHIPPED
 from model.network import load_artifact
 from service.settings import Settings
 from tests.service.conftest import running
-from tests.test_docs import README
+from tests.test_docs import README, section
 
 MAX_BYTES = 30_000_000
 
@@ -21,8 +22,8 @@ async def ask(body: dict[str, Any]) -> Any:
 
 
 def readme_examples() -> list[tuple[dict[str, Any], dict[str, Any]]]:
-    """Bodies that the README posts by curl, and the replies that it shows."""
-    blocks = re.findall(r"```sh\ncurl[^`]*?-d '(.+?)'\n```.*?```json\n(.+?)\n```", README, flags=re.DOTALL)
+    """Bodies that the README first posts by curl, and the replies that it shows."""
+    blocks = re.findall(r"```sh\ncurl[^`]*?-d '(.+?)'\n```.*?```json\n(.+?)\n```", section("Run it"), flags=re.DOTALL)
     return [(json.loads(body), json.loads(reply)) for body, reply in blocks]
 
 
@@ -59,6 +60,15 @@ async def test_replies_in_the_readme_are_real() -> None:
     for body, shown in examples:
         given = await ask(body)
         assert close(shown, given), given
+
+
+async def test_correction_in_the_readme_is_one_and_its_reply_is_real(tmp_path: Path) -> None:
+    block = re.search(r"-d '([^']+)'\n```\n\n```json\n(.+?)\n```", section("Learn from corrections"))
+    assert block
+    async with running(Settings(api_key="k", feedback=tmp_path / "feedback.jsonl"), None) as (client, _):
+        reply = await client.post("/v1/feedback", json=json.loads(block[1]), headers={"x-api-key": "k"})
+    assert reply.json() == json.loads(block[2])
+    assert json.loads(block[1])["label"] != reply.json()["predicted"]
 
 
 async def test_error_in_the_readme_is_real() -> None:
