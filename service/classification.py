@@ -1,10 +1,9 @@
 """Classification: the texts of one query to their results, each with its own answer or its own error."""
 
 import asyncio
-import math
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
@@ -13,30 +12,13 @@ from model.windows import merge_windows, split_windows
 from service.admission import Ticket
 from service.batcher import Answer
 from service.engine import Engine
-from service.errors import InternalError, ServiceError, TextTooLong
+from service.errors import InternalError, ServiceError, TextTooLong, TooManySentences
 from service.parsing import Query, check_text
 from service.patience import Patience
+from service.prediction import Prediction, judge, judge_sentences
+from service.predictor import ModelInfo
+from service.sentences import Span
 from service.settings import Settings
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Prediction:
-    """The answer for one text; its fields are those of the reply."""
-
-    label: str
-    score: float
-    """Probability of the label."""
-    scores: dict[str, float]
-    language: str
-    tokens: int
-    windows: int
-    truncated: bool
-    logits: dict[str, float] | None = None
-
-    def to_json(self) -> dict[str, Any]:
-        """The members of the reply."""
-        members = {name: getattr(self, name) for name in self.__slots__ if name != "logits"}
-        return members if self.logits is None else members | {"logits": self.logits}
 
 
 @dataclass(kw_only=True, slots=True)
@@ -47,7 +29,26 @@ class Timings:
     queue_s: float = 0.0
     inference_s: float = 0.0
     tokens: int = 0
-    """Of all its texts."""
+    """Of all its texts, and of their sentences where these are read too."""
+
+
+@dataclass(slots=True)
+class _Item:
+    """A text on its way to its answer."""
+
+    name: str
+    """Where it stands in the request."""
+    text: str
+    error: ServiceError | None = None
+    """Why it has no answer; what has one is left alone by every further step."""
+    spans: list[Span] = field(default_factory=list)
+    """Its sentences, if they are asked for."""
+    rows: list[list[int]] = field(default_factory=list)
+    """Token ids of the whole text; then of each sentence, if there are several."""
+    logits: list[list[float]] = field(default_factory=list)
+    """Of each row."""
+    windows: int = 0
+    """Of the whole text."""
 
 
 async def classify(
@@ -58,52 +59,78 @@ async def classify(
     timings is filled in as the work goes on.
     Raises: ServiceError if the query as a whole cannot be answered: no room, too late, client gone.
     """
-    results: dict[int, Prediction | ServiceError] = {}
-    texts: dict[int, str] = {}
-    for index, text in enumerate(query.texts):
-        error = check_text(text, settings.max_text_chars, _field(query, index))
-        if error is not None:
-            results[index] = error
-        else:
-            assert isinstance(text, str)
-            texts[index] = text
-    rows = await _tokenize(texts, engine, patience, timings)
-    for index, row in list(rows.items()):
-        # Far fewer characters than max_text_chars can do it: NFKC turns some into 18.
-        if len(row) > settings.queue_limit_tokens:
-            field, limit = _field(query, index), settings.queue_limit_tokens
-            results[index] = TextTooLong(
-                f"{field} has {len(row)} tokens; the limit is {limit}", field=field, limit=limit, value=len(row)
-            )
-            del rows[index]
-    timings.tokens = sum(map(len, rows.values()))
+    items = [
+        _check(text, f"texts[{index}]" if query.is_batch else "text", settings)
+        for index, text in enumerate(query.texts)
+    ]
+    if query.sentences:
+        await _split(_open(items), engine, settings, patience)
+    await _tokenize(_open(items), engine, settings, patience, timings)
+    timings.tokens = sum(len(row) for item in _open(items) for row in item.rows)
     ticket.take("tokens", timings.tokens)
-    windows = {index: split_windows(row, engine.info.max_tokens) for index, row in rows.items()}
-    cuts = [window for cut in windows.values() for window in cut]
-    answers = iter(await _predict(cuts, engine, patience, settings.max_batch_rows))
-    for index, cut in windows.items():
-        own = list(islice(answers, len(cut)))
-        failed = [answer for answer in own if isinstance(answer, ServiceError)]
-        good = [answer for answer in own if isinstance(answer, Answer)]
-        timings.queue_s = max([timings.queue_s, *(answer.queue_s for answer in good)])
-        timings.inference_s = max([timings.inference_s, *(answer.inference_s for answer in good)])
-        if failed:
-            results[index] = failed[0]
-        else:
-            logits = merge_windows([answer.logits for answer in good], [len(window) for window in cut])
-            results[index] = _describe(logits, texts[index], rows[index], len(cut), engine, query.return_logits)
-    return [results[index] for index in range(len(query.texts))]
+    await _read(_open(items), engine, settings, patience, timings)
+    return [item.error or _describe(item, engine.info, query) for item in items]
+
+
+def _open(items: list[_Item]) -> list[_Item]:
+    return [item for item in items if item.error is None]
+
+
+def _check(text: object, name: str, settings: Settings) -> _Item:
+    error = check_text(text, settings.max_text_chars, name)
+    return _Item(name, text if isinstance(text, str) else "", error)
+
+
+async def _split(items: list[_Item], engine: Engine, settings: Settings, patience: Patience) -> None:
+    found = await patience.wait(engine.split([item.text for item in items]))
+    for item, spans in zip(items, found, strict=True):
+        item.spans = spans
+        if len(item.spans) > settings.max_sentences:
+            item.error = TooManySentences(
+                f"{item.name} has {len(item.spans)} sentences; the limit is {settings.max_sentences}",
+                field=item.name,
+                limit=settings.max_sentences,
+                value=len(item.spans),
+            )
 
 
 async def _tokenize(
-    texts: dict[int, str], engine: Engine, patience: Patience, timings: Timings
-) -> dict[int, list[int]]:
-    if not texts:
-        return {}
+    items: list[_Item], engine: Engine, settings: Settings, patience: Patience, timings: Timings
+) -> None:
+    if not items:
+        return
     started_at = time.monotonic()
-    rows = await patience.wait(engine.encode(list(texts.values())))
+    # A text of one sentence is that sentence.
+    parts = [[item.text, *(item.text[span.slice] for span in item.spans if len(item.spans) > 1)] for item in items]
+    encoded = await patience.wait(engine.encode([text for texts in parts for text in texts]))
+    rows = iter(encoded)
     timings.tokenize_s = time.monotonic() - started_at
-    return dict(zip(texts, rows, strict=True))
+    for item, texts in zip(items, parts, strict=True):
+        item.rows = list(islice(rows, len(texts)))
+        # Far fewer characters than max_text_chars can do it: NFKC turns some into 18.
+        tokens, limit = len(item.rows[0]), settings.queue_limit_tokens
+        if tokens > limit:
+            item.error = TextTooLong(
+                f"{item.name} has {tokens} tokens; the limit is {limit}", field=item.name, limit=limit, value=tokens
+            )
+
+
+async def _read(items: list[_Item], engine: Engine, settings: Settings, patience: Patience, timings: Timings) -> None:
+    cuts = [[split_windows(row, engine.info.max_tokens) for row in item.rows] for item in items]
+    windows = [window for of_item in cuts for of_row in of_item for window in of_row]
+    answers = iter(await _predict(windows, engine, patience, settings.max_batch_rows))
+    for item, of_item in zip(items, cuts, strict=True):
+        item.windows = len(of_item[0])
+        for of_row in of_item:
+            own = list(islice(answers, len(of_row)))
+            failed = [answer for answer in own if isinstance(answer, ServiceError)]
+            good = [answer for answer in own if isinstance(answer, Answer)]
+            timings.queue_s = max([timings.queue_s, *(answer.queue_s for answer in good)])
+            timings.inference_s = max([timings.inference_s, *(answer.inference_s for answer in good)])
+            if failed:
+                item.error = failed[0]
+            else:
+                item.logits.append(merge_windows([answer.logits for answer in good], list(map(len, of_row))))
 
 
 async def _predict(
@@ -130,30 +157,19 @@ async def _predict(
     return [answers[position] for position in range(len(windows))]
 
 
-def _describe(
-    logits: list[float], text: str, row: list[int], windows: int, engine: Engine, return_logits: bool
-) -> Prediction:
-    labels = engine.info.labels
-    probabilities = _softmax([value / engine.info.temperature for value in logits])
-    best = max(range(len(labels)), key=probabilities.__getitem__)
+def _describe(item: _Item, info: ModelInfo, query: Query) -> Prediction:
+    opinion, *others = [judge(logits, info) for logits in item.logits]
+    extras: dict[str, Any] = {}
+    if query.return_logits:
+        named = zip(info.labels, item.logits[0], strict=True)
+        extras["logits"] = {label: round(value, 6) for label, value in named}
+    if query.sentences:
+        extras |= judge_sentences(item.spans, others or [opinion])
     return Prediction(
-        label=labels[best],
-        score=round(probabilities[best], 6),
-        scores={label: round(value, 6) for label, value in zip(labels, probabilities, strict=True)},
-        language=detect(text),
-        tokens=len(row),
-        windows=windows,
+        **opinion._asdict(),
+        language=detect(item.text),
+        tokens=len(item.rows[0]),
+        windows=item.windows,
         truncated=False,
-        logits={label: round(value, 6) for label, value in zip(labels, logits, strict=True)} if return_logits else None,
+        **extras,
     )
-
-
-def _softmax(values: list[float]) -> list[float]:
-    highest = max(values)
-    weights = [math.exp(value - highest) for value in values]
-    total = sum(weights)
-    return [weight / total for weight in weights]
-
-
-def _field(query: Query, index: int) -> str:
-    return f"texts[{index}]" if query.is_batch else "text"

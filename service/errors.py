@@ -247,6 +247,13 @@ class TextTooLong(TextError):
     status, code, title = 413, "text_too_long", "The text is too long"
 
 
+class TooManySentences(TextError):
+    """The text has more sentences than the limit, and they were asked for."""
+
+    outcome = "too_long"
+    status, code, title = 413, "too_many_sentences", "The text has too many sentences"
+
+
 def all_errors() -> list[type[ServiceError]]:
     """Every error with a code of its own, by status and code: for documentation, tests and metrics."""
     found, waiting = {InternalError.code: InternalError}, [ServiceError]

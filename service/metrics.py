@@ -59,6 +59,7 @@ class Metrics:
         self.http_duration = histogram("http_request_duration_seconds", "Time of a request.", LATENCY_S, "route")
         self.http_in_progress = gauge("http_requests_in_progress", "Requests being answered.")
         self.texts = counter("texts", "Texts by what became of them.", "outcome")
+        self.sentences = counter("sentences", "Sentences read alone, beside their texts.")
         self.stage = histogram("stage_duration_seconds", "Time of a request by stage.", LATENCY_S, "stage")
         self.queue = {unit: gauge(f"queue_{unit}", f"Request {unit} admitted and not yet answered.") for unit in UNITS}
         self.queue_limit = {unit: gauge(f"queue_limit_{unit}", f"Most {unit} admitted at once.") for unit in UNITS}

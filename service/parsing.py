@@ -22,10 +22,12 @@ from service.errors import (
     UnsupportedMediaType,
 )
 
-QUERY_FIELDS = ("text", "texts", "return_logits")
 CORRECTION_FIELDS = ("text", "label", "request_id")
 REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,128}")
 """What may stand in logs and in the feedback file as it is."""
+OPTIONS = ("return_logits", "sentences")
+"""Fields that are true or false."""
+QUERY_FIELDS = ("text", "texts", *OPTIONS)
 _CHARSET = re.compile(r"charset\s*=\s*\"?([^\s;\"]+)", re.IGNORECASE)
 _JSON_TYPES = {
     str: "a string",
@@ -43,7 +45,8 @@ class Query:
 
     texts: list[object]
     is_batch: bool
-    return_logits: bool
+    return_logits: bool = False
+    sentences: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -84,13 +87,12 @@ def parse_query(body: bytes, max_texts: int) -> Query:
     if ("text" in fields) == ("texts" in fields):
         found = "both are" if "text" in fields else "neither is"
         raise InvalidRequest(f"exactly one of text and texts must be given; {found}", field="text")
-    return_logits = fields.get("return_logits", False)
-    if not isinstance(return_logits, bool):
-        raise InvalidRequest(
-            f"return_logits must be true or false, not {type_name(return_logits)}", field="return_logits"
-        )
+    options = {name: fields[name] for name in OPTIONS if name in fields}
+    for name, value in options.items():
+        if not isinstance(value, bool):
+            raise InvalidRequest(f"{name} must be true or false, not {type_name(value)}", field=name)
     if "text" in fields:
-        return Query(texts=[fields["text"]], is_batch=False, return_logits=return_logits)
+        return Query(texts=[fields["text"]], is_batch=False, **options)
     texts = fields["texts"]
     if not isinstance(texts, list):
         raise InvalidRequest(f"texts must be an array of strings, not {type_name(texts)}", field="texts")
@@ -103,7 +105,7 @@ def parse_query(body: bytes, max_texts: int) -> Query:
             limit=max_texts,
             value=len(texts),
         )
-    return Query(texts=texts, is_batch=True, return_logits=return_logits)
+    return Query(texts=texts, is_batch=True, **options)
 
 
 def parse_correction(body: bytes, labels: Sequence[str]) -> Correction:

@@ -12,7 +12,7 @@ from fastapi.responses import JSONResponse, RedirectResponse, Response
 from prometheus_client.exposition import choose_encoder
 
 from service.admission import Admission, Ticket
-from service.classification import Prediction, Timings, classify
+from service.classification import Timings, classify
 from service.errors import (
     AdminDisabled,
     AdminUnauthorized,
@@ -38,6 +38,7 @@ from service.errors import (
     TextNotString,
     TextsEmpty,
     TextTooLong,
+    TooManySentences,
     TooManyTexts,
     Unauthorized,
     UnknownField,
@@ -50,6 +51,7 @@ from service.metrics import Metrics
 from service.observer import Facts
 from service.parsing import Query, check_media_type, parse_correction, parse_query
 from service.patience import Patience
+from service.prediction import Prediction
 from service.schemas import (
     BatchQuery,
     BatchReply,
@@ -72,6 +74,7 @@ LIMITS = (
     "queue_limit_bytes",
     "max_texts_per_request",
     "max_text_chars",
+    "max_sentences",
     "max_body_bytes",
     "request_timeout_s",
 )
@@ -105,6 +108,7 @@ class Context:
         TooManyTexts,
         RequestTooLarge,
         TextTooLong,
+        TooManySentences,
         UnsupportedMediaType,
         InvalidRequest,
         UnknownField,
@@ -207,7 +211,7 @@ async def feedback(request: Request) -> Response:
     with context.lifecycle.use_engine() as engine, context.admission.ticket() as ticket:
         check_media_type(request.headers)
         correction = parse_correction(await _read_body(request, ticket, deadline, settings), engine.info.labels)
-        query = Query(texts=[correction.text], is_batch=False, return_logits=False)
+        query = Query(texts=[correction.text], is_batch=False)
         ticket.take("texts", 1)
         async with Patience(deadline, settings.request_timeout_s, request.receive) as patience:
             # Timings of its own: those of the stages tell of predictions that were asked for.
@@ -350,6 +354,7 @@ def _count_results(metrics: Metrics, results: list[Prediction | ServiceError]) -
     for result in results:
         if isinstance(result, Prediction):
             metrics.texts.labels("ok").inc()
+            metrics.sentences.inc(len(result.sentences or ()))
             metrics.predictions.labels(result.label, result.language).inc()
             metrics.confidence.observe(result.score)
             metrics.input_tokens.observe(result.tokens)

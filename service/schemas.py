@@ -18,18 +18,23 @@ class Strict(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
-class SingleQuery(Strict):
+class Options(Strict):
+    """What a reply may tell beside the sentiment."""
+
+    return_logits: bool = Field(default=False, description="Add the network's outputs before the softmax.")
+    sentences: bool = Field(default=False, description="Add the sentiment of each sentence, read alone.")
+
+
+class SingleQuery(Options):
     """One text."""
 
     text: str = Field(examples=["I loved every minute of it."])
-    return_logits: bool = Field(default=False, description="Add the network's outputs before the softmax.")
 
 
-class BatchQuery(Strict):
+class BatchQuery(Options):
     """Several texts, each answered or refused on its own."""
 
     texts: list[str] = Field(min_length=1, examples=[["I loved every minute of it.", "房间又脏又吵"]])
-    return_logits: bool = Field(default=False, description="Add the network's outputs before the softmax.")
 
 
 class FeedbackQuery(Strict):
@@ -42,19 +47,38 @@ class FeedbackQuery(Strict):
     )
 
 
-class Result(Strict):
-    """The sentiment of one text."""
+class Opinion(Strict):
+    """A sentiment."""
 
     label: str = Field(description="The most probable label.", examples=["positive"])
     score: float = Field(ge=0, le=1, description="Its calibrated probability.", examples=[0.98])
     scores: dict[str, float] = Field(
         description="Probability of every label.", examples=[{"negative": 0.01, "neutral": 0.01, "positive": 0.98}]
     )
+
+
+class Sentence(Opinion):
+    """The sentiment of one sentence, read alone."""
+
+    offset: int = Field(ge=0, description="Where it begins, in Unicode code points of the text as sent.")
+    length: int = Field(ge=1, description="Of how many code points it is.")
+
+
+class Result(Opinion):
+    """The sentiment of one text."""
+
     language: Language = Field(description="Told from the script of the text.")
     tokens: int = Field(ge=1, description="Tokens of the text.", examples=[7])
     windows: int = Field(ge=1, description="Overlapping windows that a long text was read in.", examples=[1])
     truncated: bool = Field(description="Whether any of the text was not read.", examples=[False])
-    logits: dict[str, float] | None = Field(default=None, description="Only if asked for; before temperature.")
+    logits: dict[str, float] | None = Field(default=None, description="With return_logits; before temperature.")
+    document_rule: Literal["whole_text"] | None = Field(
+        default=None, description="With sentences: how the label of the text follows. The whole text is read by itself."
+    )
+    mixed: bool | None = Field(
+        default=None, description="With sentences: whether one is plainly positive and another plainly negative."
+    )
+    sentences: list[Sentence] | None = Field(default=None, description="With sentences: each, in order.")
 
 
 class SingleReply(Result):

@@ -58,6 +58,8 @@ class Settings:
     """Most texts in one request."""
     max_text_chars: int = 200_000
     """Most characters (Unicode code points) in one text."""
+    max_sentences: int = 1000
+    """Most sentences of one text, if they are asked for."""
     max_body_bytes: int = 4_194_304
     """Largest request body."""
     request_timeout_s: float = 30.0
@@ -140,6 +142,7 @@ _RANGES: list[tuple[str, float, float | None]] = [
     ("queue_limit_bytes", 1, None),
     ("max_texts_per_request", 1, None),
     ("max_text_chars", 1, None),
+    ("max_sentences", 1, None),
     ("max_body_bytes", 1, None),
     ("feedback_max_bytes", 1, None),
     ("request_timeout_s", 0.001, 3600),

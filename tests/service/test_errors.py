@@ -20,6 +20,7 @@ def test_codes_are_unique_and_stable() -> None:
         (413, "body_too_large"),
         (413, "request_too_large"),
         (413, "text_too_long"),
+        (413, "too_many_sentences"),
         (413, "too_many_texts"),
         (415, "unsupported_media_type"),
         (422, "invalid_request"),

@@ -38,6 +38,56 @@ async def test_batch_reply_has_exactly_the_promised_members() -> None:
     BatchReply.model_validate(reply)
 
 
+async def test_sentences_are_read_as_texts_of_their_own(artifact_directory: Path) -> None:
+    sentences = ["😀 It was grand.", "房间很脏！", "no end"]
+    text = f"  {sentences[0]} {sentences[1]}\n{sentences[2]} "
+    async with running(Settings(model=artifact_directory, threads=1), None) as (client, _):
+        alone = (await client.post("/v1/sentiment", json={"texts": [text, *sentences]})).json()["results"]
+        reply = (await client.post("/v1/sentiment", json={"text": text, "sentences": True})).json()
+        metrics = (await client.get("/metrics")).text
+    SingleReply.model_validate(reply)
+    assert [text[item["offset"] :][: item["length"]] for item in reply["sentences"]] == sentences
+    for item, wanted in zip(reply["sentences"], alone[1:], strict=True):
+        assert item["label"] == wanted["label"]
+        assert item["scores"] == pytest.approx(wanted["scores"], abs=1e-5)
+    assert (reply["label"], reply["document_rule"]) == (alone[0]["label"], "whole_text")
+    assert reply["scores"] == pytest.approx(alone[0]["scores"], abs=1e-5)
+    assert "sentiment_sentences_total 3.0" in metrics
+    assert 'sentiment_texts_total{outcome="ok"} 5.0' in metrics
+
+
+async def test_text_of_one_sentence_is_read_once() -> None:
+    predictor = FakePredictor()
+    async with running(Settings(), predictor) as (client, _):
+        reply = (await client.post("/v1/sentiment", json={"text": " abc ", "sentences": True})).json()
+    assert len(predictor.batches) == 1
+    assert [(item["offset"], item["length"]) for item in reply["sentences"]] == [(1, 3)]
+    assert reply["sentences"][0]["scores"] == reply["scores"]
+
+
+async def test_tokens_of_sentences_are_admitted_as_those_of_texts_are() -> None:
+    async with running(Settings(queue_limit_tokens=10, max_sentences=2), FakePredictor()) as (client, _):
+        for option, status in ((False, 200), (True, 413)):
+            reply = await client.post("/v1/sentiment", json={"text": "Ab! Cd!", "sentences": option})
+            assert reply.status_code == status
+        assert (reply.json()["code"], reply.json()["field"], reply.json()["value"]) == (
+            "request_too_large",
+            "tokens",
+            13,
+        )
+        results = (await client.post("/v1/sentiment", json={"texts": ["A", "B! C! D!"], "sentences": True})).json()
+        assert [item.get("error", {}).get("code") for item in results["results"]] == [None, "too_many_sentences"]
+
+
+async def test_failing_sentence_fails_its_text_alone() -> None:
+    predictor = FakePredictor()
+    predictor.fail = lambda rows: list(map(ord, "Bad.")) in rows
+    async with running(Settings(), predictor) as (client, _):
+        body = {"texts": ["Good. Bad.", "Good. Fine."], "sentences": True}
+        results = (await client.post("/v1/sentiment", json=body)).json()["results"]
+    assert [item.get("error", {}).get("code") for item in results] == ["internal_error", None]
+
+
 async def test_reply_equals_the_network_asked_directly(artifact_directory: Path) -> None:
     """Softmax of the logits over the temperature; the same alone and in a batch, to 1e-5."""
     artifact = load_artifact(artifact_directory)

@@ -16,7 +16,7 @@ TEXT = st.text(max_size=3)
 VALUES = st.one_of(
     TEXT, st.lists(st.one_of(TEXT, st.none(), st.integers()), max_size=3), st.booleans(), st.none(), st.just(1)
 )
-BODIES = st.one_of(st.dictionaries(st.sampled_from([*QUERY_FIELDS, "sentences"]), VALUES), VALUES)
+BODIES = st.one_of(st.dictionaries(st.sampled_from([*QUERY_FIELDS, "unheard_of"]), VALUES), VALUES)
 
 
 def is_accepted_by_schema(body: object) -> bool:
@@ -50,7 +50,9 @@ def test_schema_and_parser_agree(body: object) -> None:
         ({"text": "a", "return_logits": 1}, False),
         ({"texts": []}, False),
         ({"texts": [7]}, False),
-        ({"text": "a", "sentences": True}, False),
+        ({"text": "a", "sentences": True}, True),
+        ({"text": "a", "sentences": None}, False),
+        ({"text": "a", "unheard_of": True}, False),
         ({}, False),
         ([], False),
     ],

@@ -1,0 +1,85 @@
+"""Prediction: from the network's outputs to what a reply says of a text and of its sentences."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from service.predictor import ModelInfo
+from service.sentences import Span
+
+DOCUMENT_RULE = "whole_text"
+"""How the label of a text follows: the network reads it whole. Its sentences are read each alone, and do not vote."""
+MIXED_FROM = 0.7
+"""Probability from which a sentence is plainly positive or negative; measured by `python -m tests.bench.sentences`."""
+
+
+class Opinion(NamedTuple):
+    """What the network makes of a piece of text."""
+
+    label: str
+    score: float
+    """Probability of the label."""
+    scores: dict[str, float]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Sentence:
+    """One sentence of a text, read alone; its fields are those of the reply."""
+
+    offset: int
+    """In Unicode code points: the sentence is text[offset : offset + length]."""
+    length: int
+    label: str
+    score: float
+    scores: dict[str, float]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Prediction:
+    """The answer for one text; its fields are those of the reply."""
+
+    label: str
+    score: float
+    """Probability of the label."""
+    scores: dict[str, float]
+    language: str
+    tokens: int
+    windows: int
+    truncated: bool
+    logits: dict[str, float] | None = None
+    """This and the following: None unless asked for, and then no member of the reply."""
+    document_rule: str | None = None
+    mixed: bool | None = None
+    """Whether a sentence is plainly positive and another plainly negative."""
+    sentences: tuple[Sentence, ...] | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """The members of the reply."""
+        return {name: value for name in self.__slots__ if (value := getattr(self, name)) is not None}
+
+
+def judge(logits: Sequence[float], info: ModelInfo) -> Opinion:
+    """The calibrated opinion that logits stand for, rounded for a reply."""
+    probabilities = softmax([value / info.temperature for value in logits])
+    best = max(range(len(probabilities)), key=probabilities.__getitem__)
+    scores = {label: round(value, 6) for label, value in zip(info.labels, probabilities, strict=True)}
+    return Opinion(info.labels[best], scores[info.labels[best]], scores)
+
+
+def judge_sentences(spans: Sequence[Span], opinions: Sequence[Opinion]) -> dict[str, Any]:
+    """The fields of a Prediction that tell of its sentences."""
+    plain = {opinion.label for opinion in opinions if opinion.score >= MIXED_FROM}
+    sentences = tuple(
+        Sentence(offset=span.offset, length=span.length, **opinion._asdict())
+        for span, opinion in zip(spans, opinions, strict=True)
+    )
+    return {"document_rule": DOCUMENT_RULE, "mixed": plain >= {"positive", "negative"}, "sentences": sentences}
+
+
+def softmax(values: Sequence[float]) -> list[float]:
+    """Probabilities of logits."""
+    highest = max(values)
+    weights = [math.exp(value - highest) for value in values]
+    total = sum(weights)
+    return [weight / total for weight in weights]
