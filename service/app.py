@@ -12,7 +12,9 @@ from fastapi_offline import FastAPIOffline
 from prometheus_client import CollectorRegistry
 from starlette.exceptions import HTTPException
 
+from service import corrections
 from service.admission import Admission
+from service.answering import Context
 from service.backend import load_predictor
 from service.cpu import CpuLimits, read_limits, set_tokenizer_threads
 from service.errors import InternalError, MethodNotAllowed, NotFound, ServiceError
@@ -22,7 +24,7 @@ from service.logs import FIELDS
 from service.metrics import Metrics
 from service.observer import Facts, Observer, problem
 from service.predictor import Predictor, rows_of_a_call
-from service.routes import Context, router, sentiment
+from service.routes import router, sentiment
 from service.settings import Settings, SettingsError
 from service.shortcut import Shortcut
 
@@ -92,6 +94,7 @@ def create_app(settings: Settings, predictor: Predictor | None = None) -> FastAP
         settings=settings, lifecycle=lifecycle, admission=admission, metrics=metrics, feedback=feedback
     )
     app.include_router(router)
+    app.include_router(corrections.router)
     app.add_exception_handler(ServiceError, _answer_service_error)
     app.add_exception_handler(HTTPException, _answer_http_exception)
     routes = [route for route in router.routes if isinstance(route, APIRoute)]

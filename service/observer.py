@@ -24,7 +24,7 @@ UNMATCHED = "unmatched"
 _TRACEPARENT = re.compile(r"[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}.*")
 _FRAMEWORK_ROUTES = ("/docs", "/openapi.json")
 """Routes that FastAPI adds itself, and does not name in the scope."""
-_QUIET = ("/health/live", "/health/ready", "/metrics")
+_QUIET = ("/health/live", "/health/ready", "/v2/health/live", "/v2/health/ready", "/metrics")
 """Routes that machines ask every few seconds: logged at debug level."""
 
 logger = logging.getLogger(__name__)

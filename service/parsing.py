@@ -58,18 +58,16 @@ class Correction:
     request_id: str | None
 
 
-def check_media_type(headers: Mapping[str, str]) -> None:
-    """Refuse a body that is not plain JSON in UTF-8.
+def check_media_type(headers: Mapping[str, str], wanted: str) -> None:
+    """Refuse a body that is not plain JSON in UTF-8. wanted: what it should be sent as.
 
     Raises: UnsupportedMediaType.
     """
     sent = headers.get("content-type", "")
     kind, _, parameters = sent.partition(";")
     kind = kind.strip().lower()
-    if kind != "application/json" and not (kind.startswith("application/") and kind.endswith("+json")):
-        raise UnsupportedMediaType(
-            "send the header Content-Type: application/json", field="content-type", value=_shown(kind)
-        )
+    if kind != wanted and not (kind.startswith("application/") and kind.endswith("+json")):
+        raise UnsupportedMediaType(f"send the header Content-Type: {wanted}", field="content-type", value=_shown(kind))
     charset = _CHARSET.search(parameters)
     if charset and charset[1].lower() not in ("utf-8", "utf8"):
         raise UnsupportedMediaType("send the body as UTF-8", field="content-type", value=_shown(charset[1]))

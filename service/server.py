@@ -13,9 +13,9 @@ from collections.abc import Iterator
 import uvicorn
 from fastapi import FastAPI
 
+from service.answering import Context
 from service.lifecycle import Lifecycle
 from service.logs import FIELDS
-from service.routes import Context
 
 KEEP_ALIVE_S = 75
 """Longer than the 60 s that balancers keep idle connections, or they send requests into closed ones."""

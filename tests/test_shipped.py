@@ -23,7 +23,11 @@ async def ask(body: dict[str, Any]) -> Any:
 
 def readme_examples() -> list[tuple[dict[str, Any], dict[str, Any]]]:
     """Bodies that the README first posts by curl, and the replies that it shows."""
-    blocks = re.findall(r"```sh\ncurl[^`]*?-d '(.+?)'\n```.*?```json\n(.+?)\n```", section("Run it"), flags=re.DOTALL)
+    blocks = re.findall(
+        r"```sh\ncurl[^`]*?-d '(.+?)'\n```.*?```json\n(.+?)\n```",
+        section("Run it") + section("Endpoints"),
+        flags=re.DOTALL,
+    )
     return [(json.loads(body), json.loads(reply)) for body, reply in blocks]
 
 

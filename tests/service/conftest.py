@@ -17,9 +17,9 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
+from service.answering import Context
 from service.app import create_app
 from service.predictor import Predictor
-from service.routes import Context
 from service.settings import Settings
 
 ROOT = Path(__file__).parents[2]

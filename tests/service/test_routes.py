@@ -235,6 +235,15 @@ async def test_model_tells_what_runs(artifact_directory: Path) -> None:
     assert reply.limits["max_text_chars"] == 200_000
 
 
+async def test_probes_of_the_open_inference_protocol_are_answered() -> None:
+    async with running(Settings(), FakePredictor()) as (client, app):
+        for path in ("/health/live", "/v2/health/live", "/health/ready", "/v2/health/ready"):
+            assert (await client.get(path)).status_code == 200
+        context(app).lifecycle.leave()
+        assert (await client.get("/v2/health/ready")).json()["code"] == "draining"
+        assert (await client.get("/v2/health/live")).status_code == 200
+
+
 async def test_root_leads_to_the_documentation() -> None:
     async with running(Settings(), FakePredictor()) as (client, _):
         reply = await client.get("/", follow_redirects=True)
