@@ -5,7 +5,7 @@ Prefix sentiment_, base units, labels from closed sets, which are touched at sta
 
 from functools import partial
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, disable_created_metrics
+from prometheus_client import CollectorRegistry, Gauge
 from prometheus_client.gc_collector import GCCollector
 from prometheus_client.platform_collector import PlatformCollector
 from prometheus_client.process_collector import ProcessCollector
@@ -15,6 +15,7 @@ from service.admission import UNITS, Admission
 from service.cpu import CpuLimits
 from service.errors import OUTCOMES
 from service.feedback import FeedbackFile
+from service.instruments import Counters, Histograms, Level
 from service.predictor import NETWORK_FILES, ModelInfo
 
 LATENCY_S = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
@@ -34,8 +35,6 @@ QUALITY = ("accuracy", "macro_f1", "macro_recall", "ece")
 STAGES = ("tokenize", "queue", "inference", "total")
 RELOAD_RESULTS = ("ok", "failed")
 
-disable_created_metrics()  # type: ignore[no-untyped-call]  # they double the series, and nothing reads them
-
 
 class Metrics:
     """The instruments; public, since handlers count on them directly."""
@@ -46,31 +45,33 @@ class Metrics:
         PlatformCollector(registry=registry)
         GCCollector(registry=registry)
 
-        def counter(name: str, meaning: str, *labels: str) -> Counter:
-            return Counter(f"sentiment_{name}", meaning, labels, registry=registry)
+        def counter(name: str, meaning: str, *labels: str) -> Counters:
+            return Counters(registry, f"sentiment_{name}", meaning, labels)
 
         def gauge(name: str, meaning: str, *labels: str) -> Gauge:
             return Gauge(f"sentiment_{name}", meaning, labels, registry=registry)
 
-        def histogram(name: str, meaning: str, buckets: tuple[float, ...], *labels: str) -> Histogram:
-            return Histogram(f"sentiment_{name}", meaning, labels, registry=registry, buckets=buckets)
+        def histogram(name: str, meaning: str, bounds: tuple[float, ...], *labels: str) -> Histograms:
+            return Histograms(registry, f"sentiment_{name}", meaning, bounds, labels)
 
         self.http_requests = counter("http_requests", "Requests answered.", "route", "method", "code")
         self.http_duration = histogram("http_request_duration_seconds", "Time of a request.", LATENCY_S, "route")
-        self.http_in_progress = gauge("http_requests_in_progress", "Requests being answered.")
+        self.http_in_progress = Level()
+        in_progress = gauge("http_requests_in_progress", "Requests being answered.")
+        in_progress.set_function(lambda: float(self.http_in_progress.value))
         self.texts = counter("texts", "Texts by what became of them.", "outcome")
-        self.sentences = counter("sentences", "Sentences read alone, beside their texts.")
+        self.sentences = counter("sentences", "Sentences read alone, beside their texts.").labels()
         self.stage = histogram("stage_duration_seconds", "Time of a request by stage.", LATENCY_S, "stage")
         self.queue = {unit: gauge(f"queue_{unit}", f"Request {unit} admitted and not yet answered.") for unit in UNITS}
         self.queue_limit = {unit: gauge(f"queue_limit_{unit}", f"Most {unit} admitted at once.") for unit in UNITS}
         self.rejected = counter("rejected", "Requests refused for want of room or readiness.", "reason")
-        self.batch_texts = histogram("batch_texts", "Rows (texts, or windows of them) in a model call.", ROWS)
-        self.batch_tokens = histogram("batch_tokens", "Tokens in a model call, without padding.", TOKENS)
-        self.batch_padding = histogram("batch_padding_ratio", "Share of padding in a model call.", RATIOS)
-        self.input_tokens = histogram("input_tokens", "Tokens of a text.", TOKENS)
-        self.truncated = counter("truncated_texts", "Texts not read whole; long ones are, so this stays 0.")
+        self.batch_texts = histogram("batch_texts", "Rows (texts, or windows of them) in a model call.", ROWS).labels()
+        self.batch_tokens = histogram("batch_tokens", "Tokens in a model call, without padding.", TOKENS).labels()
+        self.batch_padding = histogram("batch_padding_ratio", "Share of padding in a model call.", RATIOS).labels()
+        self.input_tokens = histogram("input_tokens", "Tokens of a text.", TOKENS).labels()
+        self.truncated = counter("truncated_texts", "Texts not read whole; long ones are, so this stays 0.").labels()
         self.predictions = counter("predictions", "Predictions.", "label", "language")
-        self.confidence = histogram("confidence", "Probability of the predicted label.", CONFIDENCE)
+        self.confidence = histogram("confidence", "Probability of the predicted label.", CONFIDENCE).labels()
         self.model_info = gauge("model_info", "The model served: always 1.", "version", "sha256", "device", "backend")
         self.model_loaded = gauge("model_loaded_timestamp_seconds", "When the model was loaded, Unix time.")
         self.reloads = counter("model_reloads", "Reloads by result.", "result")

@@ -71,7 +71,7 @@ class Observer:
                     headers.append("server-timing", _server_timing(facts.timings, time.monotonic() - started_at))
             await send(message)
 
-        with self.metrics.http_in_progress.track_inprogress():
+        with self.metrics.http_in_progress:
             try:
                 await self.app(scope, receive, send_with_id)
             except Exception:
@@ -88,7 +88,7 @@ class Observer:
 
     def _report(self, scope: Scope, facts: Facts, status: int, duration_s: float) -> None:
         own_path = scope["path"] if scope["path"] in _FRAMEWORK_ROUTES else UNMATCHED
-        route = getattr(scope.get("route"), "path", own_path)
+        route = str(getattr(scope.get("route"), "path", own_path))
         method = scope["method"] if scope["method"] in METHODS else "other"
         self.metrics.http_requests.labels(route, method, str(status)).inc()
         self.metrics.http_duration.labels(route).observe(duration_s)
