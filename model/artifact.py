@@ -24,6 +24,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from model.config import ModelConfig
+from model.drift import Baseline
 from model.tokenizer import SubwordTokenizer
 
 FORMAT_VERSION = 1
@@ -59,6 +60,8 @@ class Metadata:
     """By dev set: n and the figures that `training.evaluate` prints."""
     compiled: dict[str, dict[str, Any]] = field(default_factory=dict)
     """By file of a compiled form of the network: by dev set, n and how far its answers are from model.pt's."""
+    baseline: Baseline | None = None
+    """What it answered to its dev sets, for comparison with what it answers now. Artifacts made before have none."""
     libraries: dict[str, str] = field(default_factory=dict)
     git_commit: str | None = None
     format_version: int = FORMAT_VERSION
@@ -74,6 +77,10 @@ class Metadata:
     def to_json(self) -> str:
         """The fields as JSON text."""
         values = {item.name: getattr(self, item.name) for item in fields(self)} | {"model": self.model.to_dict()}
+        if self.baseline:
+            values["baseline"] = self.baseline.to_dict()
+        else:
+            del values["baseline"]  # so that an earlier release reads the file
         return json.dumps(values, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
 
     @classmethod
@@ -85,7 +92,8 @@ class Metadata:
         try:
             values = json.loads(text)
             model, languages = ModelConfig.from_dict(values.pop("model")), tuple(values.pop("languages"))
-            return cls(model=model, languages=languages, **values)
+            baseline = Baseline.from_dict(values.pop("baseline")) if "baseline" in values else None
+            return cls(model=model, languages=languages, baseline=baseline, **values)
         except (TypeError, KeyError, AttributeError) as error:
             raise ValueError(f"fields do not fit: {error}") from error
 

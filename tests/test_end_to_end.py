@@ -47,6 +47,9 @@ def test_artifact_tells_what_it_was_made_of(trained: Path) -> None:
     assert 0 < metadata.temperature < 20
     assert metadata.compiled[COMPILED]["lines"]["n"] == len(LABELLED)
     assert (trained / "artifact" / COMPILED).is_file()
+    assert metadata.baseline
+    assert metadata.baseline.texts == len(LABELLED)
+    assert metadata.baseline.shares["language"]["zh"] == pytest.approx(12 / 38, abs=1e-6)
     assert metadata.libraries["torch"].startswith("2.13.0")
     card = (trained / "artifact" / CARD).read_text()
     assert metadata.version in card

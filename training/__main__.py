@@ -12,6 +12,7 @@ COMMANDS = {
     "distill": "fit a classifier to teachers and labels together",
     "sample": "let a pretrained language model continue a prompt",
     "calibrate": "fit the temperature of an artifact anew, on labelled data of your own",
+    "drift": "measure anew what texts drift is told from, on texts of your own",
     "compile": "add the int8 form for CPUs to an artifact that has none, checked on labelled data",
     "evaluate": "score an artifact on labelled data",
     "publish": "put an artifact into a model store, unless it is worse than what is there",

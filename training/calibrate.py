@@ -1,6 +1,7 @@
 """Fit the temperature of an artifact anew: `python -m training calibrate ARTIFACT DATA... --out artifacts/mine`.
 
 Probabilities are calibrated where they were fitted; on texts of another kind they are off. Labels stay as they are.
+The baseline of drift is taken anew from the same data, since the confidence in it was that of the old temperature.
 """
 
 import argparse
@@ -17,12 +18,13 @@ from model.network import Artifact, load_artifact
 from model.store import resolve
 from training.calibration import fit_temperature
 from training.data import Corpus, encode_labels, parse_source
+from training.drift import measure
 from training.evaluate import evaluate_corpus, read_for
 from training.export import version_name
 from training.metrics import masked_probabilities
 from training.options import SOURCES
 from training.readers import DataError
-from training.scoring import score_texts
+from training.scoring import score_rows
 
 
 def calibrate(artifact: Artifact, corpora: Sequence[Corpus], source: Path, out: Path) -> float:
@@ -32,11 +34,13 @@ def calibrate(artifact: Artifact, corpora: Sequence[Corpus], source: Path, out: 
     Returns: the temperature.   Raises: FileExistsError as write_files does.
     """
     config, labels = artifact.metadata.model, artifact.metadata.model.labels
-    scored = []
+    scored, answered = [], []
     for corpus in corpora:
         targets, carried = encode_labels(corpus, labels)
-        logits_NC = score_texts(artifact.network, artifact.tokenizer, config.max_tokens, corpus.texts)
+        rows = artifact.tokenizer.encode_batch(corpus.texts)
+        logits_NC = score_rows(artifact.network, rows, artifact.tokenizer.pad_id, config.max_tokens)
         scored.append((logits_NC, np.array(targets), np.array(carried)))
+        answered.append((corpus.texts, rows, logits_NC))
     temperature = fit_temperature(scored)
     figures, lines = {}, []
     for corpus, (logits_NC, gold_N, carried_C) in zip(corpora, scored, strict=True):
@@ -57,6 +61,7 @@ def calibrate(artifact: Artifact, corpora: Sequence[Corpus], source: Path, out: 
         created_at=created_at.isoformat(timespec="seconds"),
         temperature=temperature,
         dev_metrics=figures,
+        baseline=measure(answered, labels, temperature, artifact.tokenizer),
     )
     section = (
         f"\n## Calibrated anew\n\nVersion {metadata.version}: temperature {artifact.metadata.temperature:.3f} -> "

@@ -1,6 +1,7 @@
 """Add the compiled form to an artifact that has none: `python -m training compile ARTIFACT DATA... --out NEW`.
 
-`fit` does this by itself; an artifact that an earlier release made can be given it without being trained again.
+`fit` does this by itself; an artifact that an earlier release made can be given it without being trained again. If it
+has no baseline of drift either, it gets that of the same data.
 """
 
 import argparse
@@ -15,6 +16,7 @@ from model.network import Artifact, load_artifact
 from model.store import resolve
 from training.classification import EncodedSet
 from training.data import Corpus, encode_labels, parse_source
+from training.drift import measure
 from training.evaluate import read_for
 from training.export import version_name
 from training.onnx_export import CompileError, compile_checked
@@ -39,11 +41,13 @@ def add_compiled(artifact: Artifact, corpora: Sequence[Corpus], source: Path, ou
         logits.append(score_rows(artifact.network, rows, tokenizer.pad_id, metadata.model.max_tokens))
     compiled, figures = compile_checked(weights, metadata.model, metadata.temperature, sets, logits, tokenizer.pad_id)
     created_at = datetime.now(UTC)
+    answered = [(corpus.texts, item.rows, scores) for corpus, item, scores in zip(corpora, sets, logits, strict=True)]
     metadata = replace(
         metadata,
         version=version_name(weights, tokenizer, metadata.temperature, created_at, compiled),
         created_at=created_at.isoformat(timespec="seconds"),
         compiled={COMPILED: figures},
+        baseline=metadata.baseline or measure(answered, metadata.model.labels, metadata.temperature, tokenizer),
     )
     section = compiled_section(metadata.compiled, metadata.version).rstrip() + "\n"
     files = read_files(source) | {COMPILED: compiled, METADATA: metadata.to_json().encode()}

@@ -58,7 +58,10 @@ def version_name(
     created_at: datetime,
     compiled: bytes = b"",
 ) -> str:
-    """Creation date and the head of a hash over all that decides an answer, such as 20261121-0a1b2c3d."""
+    """Creation date and the head of a hash over all that decides an answer, such as 20261121-0a1b2c3d.
+
+    compiled: the compiled form, and whatever else tells the artifact from another that answers alike.
+    """
     digest = hashlib.sha256(f"{temperature}\n{tokenizer.to_json()}".encode())
     for name, value in sorted(weights.items()):
         digest.update(name.encode())

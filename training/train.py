@@ -22,6 +22,7 @@ from training.config import TrainConfig
 from training.data import Corpus, Examples, duplicate_key
 from training.distillation import Teacher, load_teachers, read_unlabelled, teach
 from training.distributed import Processes
+from training.drift import measure
 from training.encoder import Encoder, load_encoder, start_from
 from training.evaluate import evaluate_corpus
 from training.export import check_reloaded, git_commit, library_versions, round_to_half, script, version_name
@@ -89,7 +90,7 @@ def train(config: TrainConfig, out: Path, work: Path, processes: Processes) -> l
     result = fit(config, network, task, directory=directory, processes=processes)
     if processes.is_main:
         round_to_half(network.cpu())
-        _export(config, out, network, tokenizer, result, corpora, encoded_dev)
+        _export(config, out, network, tokenizer, result, corpora, encoded_dev, [item.texts for item in dev_sets])
     return dev_sets
 
 
@@ -120,6 +121,7 @@ def _export(
     result: FitResult,
     corpora: list[Corpus],
     dev_sets: list[EncodedSet],
+    dev_texts: list[list[str]],
 ) -> None:
     """Calibrate, measure, compile, write the artifact with its report, and check what was written."""
     scored = [
@@ -148,6 +150,9 @@ def _export(
     except CompileError as error:
         say(f"no {COMPILED}, so that CPUs run the slower model.pt: {error}")
     created_at = datetime.now(UTC)
+    answered = [
+        (texts, item.rows, score.logits_NC) for texts, item, score in zip(dev_texts, dev_sets, scored, strict=True)
+    ]
     metadata = Metadata(
         version=version_name(network.state_dict(), tokenizer, temperature, created_at, compiled),
         created_at=created_at.isoformat(timespec="seconds"),
@@ -158,6 +163,7 @@ def _export(
         data=[corpus.summary() for corpus in corpora],
         dev_metrics=after,
         compiled=compiled_figures,
+        baseline=measure(answered, labels, temperature, tokenizer),
         libraries=library_versions(),
         git_commit=git_commit(),
     )

@@ -19,6 +19,7 @@ import torch
 from model.artifact import CARD, METADATA, NETWORK, SUMS, TOKENIZER, ArtifactError, Metadata, verify
 from model.classifier import SentimentClassifier
 from model.config import ModelConfig
+from model.drift import Baseline
 from model.network import load_artifact, write_artifact
 from model.padding import pad
 from model.tokenizer import SubwordTokenizer
@@ -78,6 +79,7 @@ def test_loaded_artifact_equals_what_was_written(tokenizer: SubwordTokenizer, tm
         training={"seed": 3},
         data=[{"name": "sst2", "rows": {"好": 5}}],
         dev_metrics={"sst2": {"n": 5, "accuracy": 0.5}},
+        baseline=Baseline(texts=5, shares={"label": {"差": 0.4, "好": 0.6}}),
         libraries={"torch": "2.13.0"},
         git_commit="abc",
     )
@@ -98,6 +100,30 @@ def test_loaded_artifact_equals_what_was_written(tokenizer: SubwordTokenizer, tm
     batch = pad([tokenizer.encode("good"), tokenizer.encode("这家酒店又脏又吵")], tokenizer.pad_id)
     with torch.no_grad():
         torch.testing.assert_close(loaded.network(*batch), network(*batch), atol=1e-5, rtol=0)
+
+
+def test_artifact_without_a_baseline_says_nothing_of_it(artifact: Path) -> None:
+    """A release that knows of none refuses a member that it does not know."""
+    assert load_artifact(artifact).metadata.baseline is None
+    assert "baseline" not in json.loads((artifact / METADATA).read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize(
+    "baseline",
+    [
+        None,
+        {},
+        {"texts": 0, "shares": {}},
+        {"texts": 5, "shares": {}, "bins": []},
+        {"texts": 5, "shares": {"label": {"a": 0.4, "b": 0.4}}},
+        {"texts": 5, "shares": {"label": {"a": "1.0"}}},
+        {"texts": 5, "shares": {"label": {"a": 1.5, "b": -0.5}}},
+        {"texts": 5, "shares": [1.0]},
+    ],
+)
+def test_baseline_that_is_none_is_refused(artifact: Path, baseline: object) -> None:
+    edit_metadata(artifact, lambda fields: fields.update(baseline=baseline))
+    assert_refused(artifact, METADATA)
 
 
 def test_network_is_half_on_disk_and_the_callers_stays_whole(tokenizer: SubwordTokenizer, tmp_path: Path) -> None:

@@ -159,3 +159,31 @@ def test_json_that_is_no_tokenizer_is_a_value_error(text: str) -> None:
 def test_tokenizer_without_our_special_tokens_is_refused() -> None:
     with pytest.raises(ValueError, match="lacks the special tokens"):
         SubwordTokenizer.from_json(TOKENIZER.to_json().replace(EMPTY, "<void>"))
+
+
+def test_fragments_are_less_than_a_character_or_a_word() -> None:
+    fragments = TOKENIZER.fragments()
+    pieces = {text: TOKENIZER.encode(text) for text in ("😀", "x", " it", "!", "7", "movie")}
+    spelled = SubwordTokenizer.train([], vocab_size=258)
+    assert set(spelled.encode("好")) <= spelled.fragments()
+    assert set(spelled.encode("xy")) <= spelled.fragments()
+    assert not set(spelled.encode("7!")) & spelled.fragments()
+    assert set(pieces["x"]) <= fragments
+    assert not set(pieces["!"]) & fragments
+    assert not {TOKENIZER.pad_id, TOKENIZER.empty_id} & fragments
+
+
+def test_text_of_learned_words_has_fewer_fragments_than_another() -> None:
+    words = "the film was good and the hotel was clean"
+    tokenizer = SubwordTokenizer.train([f"all {words}", "房间很干净"] * 4, vocab_size=400)
+    fragments = tokenizer.fragments()
+
+    def share(text: str) -> float:
+        row = tokenizer.encode(text)
+        return sum(token in fragments for token in row) / len(row)
+
+    assert share(f"all {words}") < 0.1
+    assert share("房间很干净") < 0.1
+    assert share("teh flim wsa gud") > 0.5
+    assert share("фильм был хороший") > 0.5
+    assert share("映画は良かった") > 0.5

@@ -29,6 +29,8 @@ def test_new_artifact_answers_alike_at_another_temperature(
     assert (after.metadata.model, after.metadata.languages) == (before.metadata.model, before.metadata.languages)
     assert list(after.metadata.dev_metrics) == ["mine"]
     assert after.metadata.dev_metrics["mine"]["n"] == len(LABELLED)
+    assert after.metadata.baseline
+    assert after.metadata.baseline.texts == len(LABELLED)
     batch = pad(before.tokenizer.encode_batch([text for text, _ in LABELLED]), before.tokenizer.pad_id)
     with torch.inference_mode():
         assert torch.equal(before.network(*batch), after.network(*batch))

@@ -8,7 +8,7 @@ from model.network import load_artifact
 from model.store import ModelStore
 from tests.texts import LABELLED
 from tests.training.test_data import write_jsonl
-from training import calibrate
+from training import calibrate, drift
 from training.compile import main
 
 
@@ -30,8 +30,22 @@ def test_all_else_is_carried_over(compiled: Path, artifact_directory: Path) -> N
     assert all(after[name] == before[name] for name in (NETWORK, TOKENIZER))
     old, new = read_contents(artifact_directory).metadata, read_contents(compiled).metadata
     assert new.version != old.version
-    assert replace(new, version=old.version, created_at=old.created_at, compiled={}) == old
+    assert replace(new, version=old.version, created_at=old.created_at, compiled={}, baseline=None) == old
     assert SUMS not in after
+
+
+def test_baseline_is_measured_where_there_is_none_and_else_carried_over(
+    compiled: Path, artifact_directory: Path, data: str, tmp_path: Path
+) -> None:
+    found = read_contents(compiled).metadata.baseline
+    assert found
+    assert found.texts == len(LABELLED)
+    few = write_jsonl(tmp_path / "few.jsonl", LABELLED[:9])
+    assert drift.main([str(artifact_directory), few, "--out", str(tmp_path / "few")]) == 0
+    assert main([str(tmp_path / "few"), data, "--out", str(tmp_path / "out")]) == 0
+    kept = read_contents(tmp_path / "out").metadata.baseline
+    assert kept
+    assert kept.texts == 9
 
 
 def test_metadata_and_card_tell_the_distance(compiled: Path, artifact_directory: Path) -> None:
