@@ -8,6 +8,7 @@ from typing import TypeVar, cast
 
 from fastapi import Request
 
+from model.drift import SUBWORDS
 from service.admission import Admission, Ticket
 from service.classification import classify
 from service.errors import BodyTimeout, BodyTooLarge, ClientGone, ServiceError, Unauthorized
@@ -145,6 +146,8 @@ def _count(metrics: Metrics, results: list[Result]) -> None:
             metrics.predictions.labels(result.label, result.language).inc()
             metrics.confidence.observe(result.score)
             metrics.input_tokens.observe(result.tokens)
+            for kind, count in zip(SUBWORDS, result.subwords, strict=True):
+                metrics.subwords[kind].inc(count)
             if result.truncated:
                 metrics.truncated.inc()
         else:

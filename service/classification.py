@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
+from model.drift import count_subwords
 from model.language import detect
 from model.windows import merge_windows, split_windows
 from service.admission import Ticket
@@ -171,5 +172,6 @@ def _describe(item: _Item, info: ModelInfo, query: Query) -> Prediction:
         tokens=len(item.rows[0]),
         windows=item.windows,
         truncated=False,
+        subwords=count_subwords(item.rows[0], info.fragments),
         **extras,
     )

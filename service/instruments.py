@@ -5,7 +5,7 @@ happen on the event loop's thread, so there is nothing to lock: use them from no
 """
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from prometheus_client import CollectorRegistry
 from prometheus_client.core import CounterMetricFamily, HistogramMetricFamily
@@ -79,12 +79,49 @@ class Counters(Collector):
         """Its name, by which the registry refuses a second of the same."""
         return self.collect()
 
+    def values(self) -> dict[tuple[str, ...], int]:
+        """What was counted, by the values of the labels."""
+        return {values: child.value for values, child in self._children.items()}
+
     def collect(self) -> Iterator[CounterMetricFamily]:
         """Samples as they are now: for prometheus_client."""
         family = CounterMetricFamily(self._about[0], self._about[1], labels=self._about[2])
         for values, child in self._children.items():
             family.add_metric(values, child.value)
         yield family
+
+
+class DerivedCounters(Collector):
+    """Counters that cost nothing until they are scraped, being sums of others.
+
+    read: the counts by the values of the labels; each may only grow.
+    """
+
+    def __init__(
+        self,
+        registry: CollectorRegistry,
+        name: str,
+        meaning: str,
+        labels: Sequence[str],
+        read: Callable[[], Mapping[tuple[str, ...], int]],
+    ) -> None:
+        self._about = name, meaning, labels
+        self._read = read
+        registry.register(self)
+
+    def describe(self) -> Iterator[CounterMetricFamily]:
+        """Its name, by which the registry refuses a second of the same."""
+        yield self._family()
+
+    def collect(self) -> Iterator[CounterMetricFamily]:
+        """Samples as they are now: for prometheus_client."""
+        family = self._family()
+        for values, count in self._read().items():
+            family.add_metric(values, count)
+        yield family
+
+    def _family(self) -> CounterMetricFamily:
+        return CounterMetricFamily(self._about[0], self._about[1], labels=self._about[2])
 
 
 class Histograms(Collector):

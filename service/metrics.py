@@ -3,6 +3,7 @@
 Prefix sentiment_, base units, labels from closed sets, which are touched at start so that every series exists at 0.
 """
 
+from collections import Counter
 from functools import partial
 
 from prometheus_client import CollectorRegistry, Gauge
@@ -10,12 +11,13 @@ from prometheus_client.gc_collector import GCCollector
 from prometheus_client.platform_collector import PlatformCollector
 from prometheus_client.process_collector import ProcessCollector
 
+from model.drift import CONFIDENCE, SUBWORDS, bins
 from model.language import LANGUAGES
 from service.admission import UNITS, Admission
 from service.cpu import CpuLimits
 from service.errors import OUTCOMES
 from service.feedback import FeedbackFile
-from service.instruments import Counters, Histograms, Level
+from service.instruments import Count, Counters, DerivedCounters, Histograms, Level
 from service.predictor import NETWORK_FILES, ModelInfo
 
 LATENCY_S = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
@@ -26,8 +28,6 @@ TOKENS = (1, 4, 16, 64, 256, 1024, 4096, 16_384, 65_536, 262_144, 1_048_576)
 """1 token to a million."""
 RATIOS = (0.0, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0)
 """0 to 1."""
-CONFIDENCE = (0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95, 0.99, 1.0)
-"""A third, the least that the best of three labels can have, to 1."""
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 """Any other is counted as `other`: the method comes from the client."""
 QUALITY = ("accuracy", "macro_f1", "macro_recall", "ece")
@@ -72,6 +72,11 @@ class Metrics:
         self.truncated = counter("truncated_texts", "Texts not read whole; long ones are, so this stays 0.").labels()
         self.predictions = counter("predictions", "Predictions.", "label", "language")
         self.confidence = histogram("confidence", "Probability of the predicted label.", CONFIDENCE).labels()
+        self.subwords = {kind: Count() for kind in SUBWORDS}
+        meaning = "Texts (of the signal subword: their tokens) by what is watched for drift."
+        DerivedCounters(registry, "sentiment_observations", meaning, ("signal", "bin"), self._observations)
+        meaning = "Share of the bin in the texts that the model was measured on."
+        self.baseline = gauge("baseline_ratio", meaning, "signal", "bin")
         self.model_info = gauge("model_info", "The model served: always 1.", "version", "sha256", "device", "backend")
         self.model_loaded = gauge("model_loaded_timestamp_seconds", "When the model was loaded, Unix time.")
         self.reloads = counter("model_reloads", "Reloads by result.", "result")
@@ -115,6 +120,12 @@ class Metrics:
                 self.predictions.labels(label, language)
             for predicted in info.labels:
                 self.feedback.labels(label, predicted)
+        self.baseline.clear()
+        for signal, names in bins(info.labels).items():
+            shares = info.baseline.shares.get(signal, {}) if info.baseline else {}
+            if shares.keys() == set(names):  # else of a release with other bins, which cannot be compared
+                for name, share in shares.items():
+                    self.baseline.labels(signal, name).set(share)
 
     def watch_queue(self, admission: Admission) -> None:
         """Show the queue as it is when metrics are read."""
@@ -126,3 +137,15 @@ class Metrics:
         """Show the feedback file as it is when metrics are read."""
         self.feedback_bytes.set_function(file.size)
         self.feedback_limit.set(file.max_bytes)
+
+    def _observations(self) -> dict[tuple[str, ...], int]:
+        """What the baseline has shares of, counted: by signal and bin, all of which are counted elsewhere."""
+        found: Counter[tuple[str, ...]] = Counter()
+        for (label, language), count in self.predictions.values().items():
+            found["label", label] += count
+            found["language", language] += count
+        for bound, count in zip(CONFIDENCE, self.confidence.counts, strict=False):  # above 1 there is nothing
+            found["confidence", str(bound)] += count
+        for kind, tokens in self.subwords.items():
+            found["subword", kind] += tokens.value
+        return found

@@ -53,10 +53,15 @@ class Prediction:
     mixed: bool | None = None
     """Whether a sentence is plainly positive and another plainly negative."""
     sentences: tuple[Sentence, ...] | None = None
+    subwords: tuple[int, int] = (0, 0)
+    """Fragments and other tokens, which are counted, not replied."""
 
     def to_json(self) -> dict[str, Any]:
         """The members of the reply."""
-        return {name: value for name in self.__slots__ if (value := getattr(self, name)) is not None}
+        return {name: value for name in _REPLIED if (value := getattr(self, name)) is not None}
+
+
+_REPLIED = tuple(name for name in Prediction.__slots__ if name != "subwords")
 
 
 def judge(logits: Sequence[float], info: ModelInfo) -> Opinion:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from model.artifact import COMPILED, NETWORK, Contents
+from model.drift import Baseline
 from service.settings import BackendName
 
 NETWORK_FILES: dict[BackendName, str] = {"onnx": COMPILED, "torchscript": NETWORK}
@@ -35,6 +36,10 @@ class ModelInfo:
     device: str
     threads: int
     """That run the network, together or each a batch of its own."""
+    baseline: Baseline | None = None
+    """What the model answered to its dev sets, if the artifact tells."""
+    fragments: frozenset[int] = frozenset()
+    """Of `SubwordTokenizer.fragments`."""
 
 
 class Predictor(Protocol):
@@ -82,6 +87,8 @@ def describe(contents: Contents, *, backend: BackendName, device: str, threads: 
         backend=backend,
         device=device,
         threads=threads,
+        baseline=metadata.baseline,
+        fragments=contents.tokenizer.fragments(),
     )
 
 

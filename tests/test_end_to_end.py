@@ -4,8 +4,10 @@ import json
 from pathlib import Path
 
 import pytest
+from prometheus_client.parser import text_string_to_metric_families
 
 from model.artifact import CARD, COMPILED
+from model.drift import Baseline
 from model.network import load_artifact
 from model.store import ModelStore
 from service.settings import Settings
@@ -68,6 +70,26 @@ async def test_published_model_is_served(trained: Path) -> None:
         answers = [item["label"] for item in reply.json()["results"]]
         right = sum(answer == label for answer, (_, label) in zip(answers, LABELLED, strict=True))
         assert right >= 0.6 * len(LABELLED)
+
+
+async def test_service_counts_the_texts_of_the_baseline_as_the_baseline_does(trained: Path) -> None:
+    expected = load_artifact(trained / "artifact").metadata.baseline
+    assert expected
+    async with running(Settings(model=trained / "artifact", backend="torchscript"), None) as (client, _):
+        texts = [f"Really: {text}" for text, _ in LABELLED]
+        assert (await client.post("/v1/sentiment", json={"texts": texts})).status_code == 200
+        families = text_string_to_metric_families((await client.get("/metrics")).text)
+        samples = {family.name: family.samples for family in families}
+    counts: dict[str, dict[str, int]] = {signal: {} for signal in expected.shares}
+    for sample in samples["sentiment_observations"]:
+        counts[sample.labels["signal"]][sample.labels["bin"]] = int(sample.value)
+    assert Baseline.from_counts(len(texts), counts) == expected
+    shown = {
+        (sample.labels["signal"], sample.labels["bin"]): sample.value for sample in samples["sentiment_baseline_ratio"]
+    }
+    assert shown == {
+        (signal, name): share for signal, by_bin in expected.shares.items() for name, share in by_bin.items()
+    }
 
 
 @pytest.mark.parametrize(

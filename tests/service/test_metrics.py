@@ -3,6 +3,7 @@ from dataclasses import replace
 from prometheus_client import CollectorRegistry
 from prometheus_client.parser import text_string_to_metric_families
 
+from model.drift import Baseline, bins
 from service.admission import Admission
 from service.cpu import CpuLimits
 from service.metrics import Metrics
@@ -36,6 +37,41 @@ def test_queue_is_shown_as_it_is() -> None:
         assert metrics.registry.get_sample_value("sentiment_queue_texts") == 2
     assert metrics.registry.get_sample_value("sentiment_queue_texts") == 0
     assert metrics.registry.get_sample_value("sentiment_queue_limit_texts") == 3
+
+
+def baseline(**shares: dict[str, float]) -> Baseline:
+    return Baseline(texts=10, shares=shares)
+
+
+def shown_baseline(metrics: Metrics) -> dict[tuple[str, str], float]:
+    (family,) = (family for family in metrics.registry.collect() if family.name == "sentiment_baseline_ratio")
+    return {(sample.labels["signal"], sample.labels["bin"]): sample.value for sample in family.samples}
+
+
+def test_baseline_is_that_of_the_model_served() -> None:
+    metrics = Metrics(CollectorRegistry())
+    label = {"negative": 0.25, "neutral": 0.25, "positive": 0.5}
+    metrics.describe_model(replace(info(), baseline=baseline(label=label)), 0.0)
+    assert shown_baseline(metrics) == {("label", name): share for name, share in label.items()}
+    metrics.describe_model(replace(info(), baseline=baseline(subword={"fragment": 0.25, "whole": 0.75})), 0.0)
+    assert shown_baseline(metrics) == {("subword", "fragment"): 0.25, ("subword", "whole"): 0.75}
+    metrics.describe_model(info(), 0.0)
+    assert shown_baseline(metrics) == {}
+
+
+def test_shares_of_other_bins_are_not_compared() -> None:
+    metrics = Metrics(CollectorRegistry())
+    other = baseline(label={"bad": 0.5, "good": 0.5}, confidence={"0.5": 0.5, "1.0": 0.5}, colour={"red": 1.0})
+    metrics.describe_model(replace(info(), baseline=other), 0.0)
+    assert shown_baseline(metrics) == {}
+
+
+def test_every_bin_is_there_before_the_first_text() -> None:
+    metrics = Metrics(CollectorRegistry())
+    metrics.describe_model(info(), 0.0)
+    (family,) = (family for family in metrics.registry.collect() if family.name == "sentiment_observations")
+    found = {(sample.labels["signal"], sample.labels["bin"]): sample.value for sample in family.samples}
+    assert found == {(signal, name): 0 for signal, names in bins(info().labels).items() for name in names}
 
 
 def test_cpu_is_shown() -> None:
