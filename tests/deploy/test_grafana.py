@@ -13,6 +13,32 @@ def test_panels_have_titles_and_ids_of_their_own() -> None:
     assert len({panel["id"] for panel in PANELS}) == len({panel["title"] for panel in PANELS}) == len(PANELS)
 
 
+def test_panels_say_what_they_show_and_in_what_unit() -> None:
+    for panel in PANELS:
+        if panel["type"] != "row":
+            assert panel["description"].endswith("."), panel["title"]
+            axis = panel.get("options", {}).get("yAxis", {})
+            unit = panel["fieldConfig"]["defaults"].get("unit") or axis.get("unit")
+            assert unit or panel["type"] == "table", panel["title"]
+            for target in panel["targets"]:
+                assert target["legendFormat"], panel["title"]
+
+
+def test_lines_are_drawn_at_the_objectives_and_where_alerts_fire() -> None:
+    lines = {
+        panel["title"]: panel["fieldConfig"]["defaults"]["thresholds"]["steps"][-1]["value"]
+        for panel in PANELS
+        if "thresholds" in panel.get("fieldConfig", {}).get("defaults", {})
+    }
+    memory = load_yaml(DEPLOY / "compose.yaml")["services"]["sentiment"]["mem_limit"]
+    assert lines == {
+        "Failed and refused": 0.001,
+        "Request duration": 0.1,
+        "Distance from the baseline": 0.2,
+        "Memory": int(memory.removesuffix("m")) * 1024 * 1024,
+    }
+
+
 def test_panels_do_not_overlap() -> None:
     taken: dict[tuple[int, int], str] = {}
     for panel in PANELS:
