@@ -32,6 +32,8 @@ METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 """Any other is counted as `other`: the method comes from the client."""
 QUALITY = ("accuracy", "macro_f1", "macro_recall", "ece")
 """Of the dev metrics in an artifact, those that are shares of rows."""
+ALERTING = ("200", "429", "500", "503", "504")
+"""Statuses whose first answers alerts must not miss."""
 STAGES = ("tokenize", "queue", "inference", "total")
 RELOAD_RESULTS = ("ok", "failed")
 
@@ -90,6 +92,8 @@ class Metrics:
         self.feedback_limit = gauge("feedback_limit_bytes", "Largest feedback file; 0 if feedback is disabled.")
         self.ready = gauge("ready", "1 if requests are welcome.")
 
+        for status in ALERTING:
+            self.http_requests.labels("/v1/sentiment", "POST", status)
         for outcome in OUTCOMES:
             self.texts.labels(outcome)
         self.stages = {stage: self.stage.labels(stage) for stage in STAGES}

@@ -74,6 +74,14 @@ def test_every_bin_is_there_before_the_first_text() -> None:
     assert found == {(signal, name): 0 for signal, names in bins(info().labels).items() for name in names}
 
 
+def test_first_failure_is_an_increase() -> None:
+    """A series that begins at 1 has risen by nothing, and ten failures at once were no burn of the budget."""
+    metrics = Metrics(CollectorRegistry())
+    for status in ("429", "500", "503", "504"):
+        labels = {"route": "/v1/sentiment", "method": "POST", "code": status}
+        assert metrics.registry.get_sample_value("sentiment_http_requests_total", labels) == 0
+
+
 def test_cpu_is_shown() -> None:
     metrics = Metrics(CollectorRegistry())
     metrics.describe_cpu(CpuLimits(quota_cores=1.5, affinity_cores=8), 1)
