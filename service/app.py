@@ -17,6 +17,7 @@ from service.admission import Admission
 from service.answering import Context
 from service.backend import load_predictor
 from service.cpu import CpuLimits, read_limits, set_tokenizer_threads
+from service.dialects import azure, comprehend, huggingface
 from service.errors import InternalError, MethodNotAllowed, NotFound, ServiceError
 from service.feedback import FeedbackFile
 from service.lifecycle import Lifecycle
@@ -28,6 +29,7 @@ from service.routes import router, sentiment
 from service.settings import Settings, SettingsError
 from service.shortcut import Shortcut
 
+ROUTERS = (router, corrections.router, huggingface.router, comprehend.router, azure.router)
 MOST_TOKENIZER_THREADS = 2
 """More cost start time, not speed (TEI#766)."""
 
@@ -93,8 +95,8 @@ def create_app(settings: Settings, predictor: Predictor | None = None) -> FastAP
     app.state.context = Context(
         settings=settings, lifecycle=lifecycle, admission=admission, metrics=metrics, feedback=feedback
     )
-    app.include_router(router)
-    app.include_router(corrections.router)
+    for each in ROUTERS:
+        app.include_router(each)
     app.add_exception_handler(ServiceError, _answer_service_error)
     app.add_exception_handler(HTTPException, _answer_http_exception)
     routes = [route for route in router.routes if isinstance(route, APIRoute)]

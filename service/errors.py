@@ -166,6 +166,12 @@ class TextsEmpty(InvalidRequest):
     code, title = "texts_empty", "The list of texts is empty"
 
 
+class UnsupportedLanguage(InvalidRequest):
+    """The client of another protocol names a language that the model does not know."""
+
+    code, title = "unsupported_language", "The language is not supported"
+
+
 class QueueFull(ServiceError):
     """There is no room now."""
 

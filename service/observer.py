@@ -7,10 +7,11 @@ import logging
 import re
 import secrets
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.responses import JSONResponse
+from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from service.classification import Timings
@@ -39,6 +40,10 @@ class Facts:
     timings: Timings = field(default_factory=Timings)
     code: str | None = None
     """Code of the error, if it was one."""
+    status: int | None = None
+    """Its status in our own protocol, by which it is counted: a client's protocol may have another for it."""
+    shape: Callable[[ServiceError, str], Response] | None = None
+    """What makes the reply of an error and the request's id, if the client speaks another protocol than ours."""
 
 
 class Observer:
@@ -84,7 +89,8 @@ class Observer:
                 await problem(error, facts)(scope, receive, send_with_id)
             finally:
                 # Without a reply the task was cancelled, by the limit on draining.
-                self._report(scope, facts, status or ClientGone.status, time.monotonic() - started_at)
+                status = facts.status or status or ClientGone.status
+                self._report(scope, facts, status, time.monotonic() - started_at)
 
     def _report(self, scope: Scope, facts: Facts, status: int, duration_s: float) -> None:
         own_path = scope["path"] if scope["path"] in _FRAMEWORK_ROUTES else UNMATCHED
@@ -115,9 +121,11 @@ class Observer:
         logger.log(logging.DEBUG if route in _QUIET else logging.INFO, "request", extra={FIELDS: fields})
 
 
-def problem(error: ServiceError, facts: Facts) -> JSONResponse:
-    """The reply for an error; every error of the service has this one shape."""
-    facts.code = error.code
+def problem(error: ServiceError, facts: Facts) -> Response:
+    """The reply for an error: in the shape of the client's protocol, else in our own."""
+    facts.code, facts.status = error.code, error.status
+    if facts.shape is not None:
+        return facts.shape(error, facts.request_id)
     return JSONResponse(
         error.to_problem(facts.request_id),
         status_code=error.status,

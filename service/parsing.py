@@ -10,8 +10,8 @@ from service.errors import (
     InvalidJSON,
     InvalidRequest,
     InvalidUTF8,
+    ServiceError,
     TextBlank,
-    TextError,
     TextInvalidUnicode,
     TextNotString,
     TextsEmpty,
@@ -41,7 +41,10 @@ _JSON_TYPES = {
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Query:
-    """A well-formed request; its texts are whatever the client put there, checked one by one later."""
+    """A well-formed request; its texts are whatever the client put there, checked one by one later.
+
+    Where a text stands with what is wrong already, an error may stand in its place.
+    """
 
     texts: list[object]
     is_batch: bool
@@ -81,7 +84,7 @@ def parse_query(body: bytes, max_texts: int) -> Query:
 
     Raises: InvalidUTF8, InvalidJSON, InvalidRequest and its kinds, TooManyTexts.
     """
-    fields = _parse_object(body, QUERY_FIELDS)
+    fields = _parse_known(body, QUERY_FIELDS)
     if ("text" in fields) == ("texts" in fields):
         found = "both are" if "text" in fields else "neither is"
         raise InvalidRequest(f"exactly one of text and texts must be given; {found}", field="text")
@@ -91,19 +94,37 @@ def parse_query(body: bytes, max_texts: int) -> Query:
             raise InvalidRequest(f"{name} must be true or false, not {type_name(value)}", field=name)
     if "text" in fields:
         return Query(texts=[fields["text"]], is_batch=False, **options)
-    texts = fields["texts"]
+    return Query(texts=check_list(fields["texts"], max_texts, "texts"), is_batch=True, **options)
+
+
+def parse_object(body: bytes) -> dict[str, Any]:
+    """Read a body that must be a JSON object, of whatever members.
+
+    Raises: InvalidUTF8, InvalidJSON, InvalidRequest.
+    """
+    fields = _parse_json(body)
+    if not isinstance(fields, dict):
+        raise InvalidRequest(f"the body must be a JSON object, not {type_name(fields)}", field="body")
+    return fields
+
+
+def check_list(texts: object, max_texts: int, field: str, of: str = "strings") -> list[object]:
+    """The texts of a batch, of which each is checked later. field: where they stand; of: as what.
+
+    Raises: InvalidRequest, TextsEmpty, TooManyTexts.
+    """
     if not isinstance(texts, list):
-        raise InvalidRequest(f"texts must be an array of strings, not {type_name(texts)}", field="texts")
+        raise InvalidRequest(f"{field} must be an array of {of}, not {type_name(texts)}", field=field)
     if not texts:
-        raise TextsEmpty("texts must hold at least one text", field="texts", limit=1, value=0)
+        raise TextsEmpty(f"{field} must hold at least one text", field=field, limit=1, value=0)
     if len(texts) > max_texts:
         raise TooManyTexts(
-            f"texts holds {len(texts)} texts; the limit is {max_texts}",
-            field="texts",
+            f"{field} holds {len(texts)} texts; the limit is {max_texts}",
+            field=field,
             limit=max_texts,
             value=len(texts),
         )
-    return Query(texts=texts, is_batch=True, **options)
+    return texts
 
 
 def parse_correction(body: bytes, labels: Sequence[str]) -> Correction:
@@ -111,7 +132,7 @@ def parse_correction(body: bytes, labels: Sequence[str]) -> Correction:
 
     Raises: InvalidUTF8, InvalidJSON, InvalidRequest and its kinds.
     """
-    fields = _parse_object(body, CORRECTION_FIELDS)
+    fields = _parse_known(body, CORRECTION_FIELDS)
     for name in ("text", "label"):
         if name not in fields:
             raise InvalidRequest(f"{name} must be given", field=name)
@@ -129,8 +150,10 @@ def parse_correction(body: bytes, labels: Sequence[str]) -> Correction:
     return Correction(text=fields["text"], label=label, request_id=request_id)
 
 
-def check_text(text: object, max_chars: int, field: str) -> TextError | None:
+def check_text(text: object, max_chars: int, field: str) -> ServiceError | None:
     """What is wrong with one text, if anything. field: where it stands, such as texts[3]."""
+    if isinstance(text, ServiceError):
+        return text
     if not isinstance(text, str):
         return TextNotString(f"{field} must be a string, not {type_name(text)}", field=field, value=type_name(text))
     if len(text) > max_chars:
@@ -156,11 +179,9 @@ def type_name(value: object) -> str:
     return _JSON_TYPES.get(type(value), "null")
 
 
-def _parse_object(body: bytes, known: Sequence[str]) -> dict[str, Any]:
-    """A body that must be an object of known fields."""
-    fields = _parse_json(body)
-    if not isinstance(fields, dict):
-        raise InvalidRequest(f"the body must be a JSON object, not {type_name(fields)}", field="body")
+def _parse_known(body: bytes, known: Sequence[str]) -> dict[str, Any]:
+    """A body that must be an object of known members."""
+    fields = parse_object(body)
     for name in fields:
         if name not in known:
             shown = _shown(name)

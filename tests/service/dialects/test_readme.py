@@ -1,0 +1,27 @@
+"""The README's examples for clients of other services, run as they stand."""
+
+import contextlib
+import io
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.service.dialects.conftest import KEY
+
+README = (Path(__file__).parents[3] / "README.md").read_text(encoding="utf-8")
+EXAMPLES = re.findall(r"```python\n(.*?)```", README.split("\n## Drop-in clients\n")[1].split("\n## ")[0], re.DOTALL)
+
+
+def test_every_client_has_an_example() -> None:
+    assert [example.split()[1].split(".")[0] for example in EXAMPLES] == ["huggingface_hub", "boto3", "azure"]
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example.split()[1])
+def test_example_prints_what_its_comments_say(url: str, example: str) -> None:
+    printed = io.StringIO()
+    with contextlib.redirect_stdout(printed):
+        names: dict[str, object] = {}
+        exec(example.replace("http://localhost:8000", url).replace("KEY", KEY), names)
+        getattr(names["client"], "close", lambda: None)()
+    assert printed.getvalue().splitlines() == re.findall(r"^print\(.*\)  # (.*)$", example, re.MULTILINE)
