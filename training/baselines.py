@@ -13,8 +13,8 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedGroupKFold, cross_val_predict
 from sklearn.pipeline import Pipeline, make_pipeline
 
+from model.rows import DataError
 from training.data import Corpus, duplicate_key, encode_labels
-from training.readers import DataError
 
 FOLDS = 5
 _TOKEN = r"[一-鿿]|[^\W一-鿿]+|[^\w\s]"

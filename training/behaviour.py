@@ -25,9 +25,10 @@ import numpy as np
 
 from model.artifact import ArtifactError
 from model.network import Artifact, load_artifact
+from model.rows import DataError, Problem, is_unicode
 from model.store import resolve
 from training.metrics import masked_probabilities
-from training.readers import DataError, Problem, is_unicode, read_rows
+from training.readers import read_rows
 from training.scoring import score_texts
 
 POLAR = ("negative", "positive")

@@ -15,6 +15,7 @@ import numpy as np
 
 from model.artifact import CARD, COMPILED, METADATA, ArtifactError, read_files, write_files
 from model.network import Artifact, load_artifact
+from model.rows import DataError
 from model.store import resolve
 from training.calibration import fit_temperature
 from training.data import Corpus, encode_labels, parse_source
@@ -23,7 +24,6 @@ from training.evaluate import evaluate_corpus, read_for
 from training.export import version_name
 from training.metrics import masked_probabilities
 from training.options import SOURCES
-from training.readers import DataError
 from training.scoring import score_rows
 
 

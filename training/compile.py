@@ -13,6 +13,7 @@ from pathlib import Path
 
 from model.artifact import CARD, COMPILED, METADATA, ArtifactError, read_files, write_files
 from model.network import Artifact, load_artifact
+from model.rows import DataError
 from model.store import resolve
 from training.classification import EncodedSet
 from training.data import Corpus, encode_labels, parse_source
@@ -21,7 +22,6 @@ from training.evaluate import read_for
 from training.export import version_name
 from training.onnx_export import CompileError, compile_checked
 from training.options import SOURCES
-from training.readers import DataError
 from training.report import compiled_section
 from training.scoring import score_rows
 

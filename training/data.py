@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl
 
-from training.readers import HUGGING_FACE, DataError, Problem, Row, is_unicode, read_rows
+from model.rows import DataError, Problem, Row, is_unicode
+from training.readers import HUGGING_FACE, read_rows
 
 CANONICAL_LABELS = ("negative", "neutral", "positive")
 MAX_LABELS = 100

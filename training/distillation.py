@@ -16,6 +16,7 @@ import numpy as np
 from model.artifact import NETWORK
 from model.language import detect
 from model.network import Artifact, load_artifact
+from model.rows import DataError
 from model.store import resolve
 from training.classification import EncodedSet, label_shares
 from training.config import TrainConfig
@@ -24,7 +25,6 @@ from training.distributed import Processes
 from training.metrics import masked_probabilities
 from training.perturbation import contrast, toggle_negation
 from training.progress import say
-from training.readers import DataError
 from training.scoring import score_texts
 from training.transformer import CONFIG, Transformer
 

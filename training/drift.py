@@ -21,13 +21,13 @@ from model.artifact import CARD, COMPILED, METADATA, ArtifactError, read_files, 
 from model.drift import SUBWORDS, Baseline, bins, confidence_bin, count_subwords
 from model.language import detect
 from model.network import Artifact, load_artifact
+from model.rows import DataError
 from model.store import resolve
 from model.tokenizer import SubwordTokenizer
 from training.data import TextCorpus, parse_source, read_texts
 from training.export import version_name
 from training.metrics import masked_probabilities
 from training.options import SOURCES
-from training.readers import DataError
 from training.scoring import score_rows
 
 Answered = tuple[Sequence[str], Sequence[Sequence[int]], np.ndarray]

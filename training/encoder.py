@@ -24,10 +24,10 @@ from model.artifact import check_replaceable, move_into_place
 from model.classifier import SentimentClassifier
 from model.config import ModelConfig
 from model.network import load_artifact
+from model.rows import DataError
 from model.store import resolve
 from model.tokenizer import SubwordTokenizer
 from training.language_model import LanguageModel
-from training.readers import DataError
 
 WEIGHTS, TOKENIZER, RECORD = "language_model.safetensors", "tokenizer.json", "encoder.json"
 

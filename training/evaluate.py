@@ -18,10 +18,10 @@ import numpy as np
 
 from model.artifact import ArtifactError
 from model.network import Artifact, load_artifact
+from model.rows import DataError
 from model.store import resolve
 from training import metrics
 from training.data import Corpus, Source, encode_labels, parse_source, read_source
-from training.readers import DataError
 from training.scoring import score_texts
 
 FIGURES = {"accuracy": "accuracy", "macro_f1": "macro F1", "macro_recall": "macro recall", "ece": "ECE"}

@@ -10,6 +10,7 @@ import torch
 
 from model.artifact import check_replaceable
 from model.config import ModelConfig
+from model.rows import DataError
 from training.checkpoint import fingerprint
 from training.classification import encode_texts
 from training.config import PretrainConfig
@@ -21,7 +22,6 @@ from training.language_model import LanguageModel, LanguageModelling
 from training.loop import TrainingError, fit
 from training.options import SOURCES, add_run_options, override
 from training.progress import say
-from training.readers import DataError
 from training.start import make_tokenizer, set_word_vectors
 
 EPILOG = f"""\

@@ -3,9 +3,9 @@
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from model.rows import DataError
 from training.config import PretrainConfig, TeacherConfig, TrainConfig
 from training.data import Source, parse_source
-from training.readers import DataError
 
 Recipe = Callable[[Sequence[str], Sequence[str]], TrainConfig]
 

@@ -7,10 +7,10 @@ from pathlib import Path
 import torch
 
 from model.padding import pad
+from model.rows import DataError
 from model.tokenizer import SubwordTokenizer
 from training.encoder import load_language_model
 from training.language_model import LanguageModel
-from training.readers import DataError
 
 
 def continue_prompt(

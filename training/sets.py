@@ -2,10 +2,10 @@
 
 from dataclasses import replace
 
+from model.rows import DataError
 from training.config import TrainConfig
 from training.data import Corpus, Examples, make_sets, order_labels, read_source
 from training.progress import say
-from training.readers import DataError
 
 
 def read_sets(config: TrainConfig) -> tuple[list[str], list[Corpus], list[Examples], list[Examples]]:

@@ -16,8 +16,8 @@ from tokenizers import Tokenizer
 from torch import Tensor, nn
 
 from model.language import detect
+from model.rows import DataError
 from training.loop import resolve_precision
-from training.readers import DataError
 from training.scoring import score_rows
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from model.rows import DataError
 from model.tokenizer import SubwordTokenizer
-from training.readers import DataError
 
 
 def read_vectors(path: Path) -> tuple[list[str], np.ndarray]:

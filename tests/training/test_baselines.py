@@ -5,10 +5,10 @@ from collections.abc import Iterable
 import numpy as np
 import pytest
 
+from model.rows import DataError
 from tests.texts import LABELLED
 from training.baselines import linear_baseline, predict_baselines
 from training.data import Corpus, Source, order_labels
-from training.readers import DataError
 
 LABELS = ("negative", "neutral", "positive")
 LINEAR, MAJORITY = "tf-idf + logistic regression", "majority"

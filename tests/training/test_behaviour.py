@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from model.network import load_artifact
+from model.rows import DataError
 from training.behaviour import POLAR, Pair, Verdict, count, judge, judge_all, main, read_pairs, render, render_failure
-from training.readers import DataError
 
 LABELS = ("negative", "neutral", "positive")
 SUITE = str(Path(__file__).parents[1] / "data" / "behaviour.jsonl")

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from model.rows import DataError
 from tests.texts import LABELLED
 from training.data import (
     Corpus,
@@ -16,7 +17,6 @@ from training.data import (
     read_source,
     read_texts,
 )
-from training.readers import DataError
 
 
 def write_jsonl(path: Path, rows: Sequence[tuple[object, object]]) -> str:

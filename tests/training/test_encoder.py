@@ -9,6 +9,7 @@ from model.classifier import SentimentClassifier
 from model.config import ModelConfig
 from model.network import load_artifact
 from model.padding import pad
+from model.rows import DataError
 from model.store import ModelStore
 from model.tokenizer import SubwordTokenizer
 from tests.texts import LABELLED
@@ -23,7 +24,6 @@ from training.encoder import (
     write_encoder,
 )
 from training.language_model import LanguageModel
-from training.readers import DataError
 
 LABELS = ("negative", "neutral", "positive")
 

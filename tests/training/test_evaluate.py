@@ -9,12 +9,12 @@ import pytest
 import sklearn.metrics
 
 from model.network import load_artifact
+from model.rows import DataError
 from model.store import ModelStore
 from tests.texts import LABELLED
 from training.data import parse_source, read_source
 from training.evaluate import evaluate_corpus, main, predict, read_for
 from training.metrics import masked_probabilities
-from training.readers import DataError
 from training.scoring import score_texts
 
 LABELS = ("negative", "neutral", "positive")

@@ -5,9 +5,9 @@ from collections import Counter
 
 import pytest
 
+from model.rows import DataError
 from training.data import parse_source, read_source, read_texts
 from training.grammar import GRAMMARS, LABELS, Grammar, Rules, build, sentences
-from training.readers import DataError
 
 LANGUAGES = ("en", "zh")
 WRITTEN = {language: sentences(language) for language in LANGUAGES}

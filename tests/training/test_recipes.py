@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from training.readers import DataError
+from model.rows import DataError
 from training.recipes import RECIPES, finetune, shipped, tiny
 
 

@@ -6,13 +6,13 @@ from pathlib import Path
 import pytest
 
 from model.artifact import METADATA
+from model.rows import DataError
 from tests.texts import LABELLED
 from tests.training.test_data import write_jsonl
 from tests.training.test_transformer import ENGLISH, write_transformer
 from tests.training.toy import ALONE
 from training.__main__ import main
 from training.config import PretrainConfig, TeacherConfig
-from training.readers import DataError
 from training.recipes import tiny
 from training.train import train
 from training.transformer import CONFIG, Transformer

@@ -7,8 +7,8 @@ import torch
 from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processors, trainers
 
 from model.language import detect
+from model.rows import DataError
 from tests.texts import LABELLED
-from training.readers import DataError
 from training.transformer import TOKENIZER, Transformer
 
 LABELS = ("negative", "neutral", "positive")

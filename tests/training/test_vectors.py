@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 import torch
 
+from model.rows import DataError
 from model.tokenizer import SubwordTokenizer
-from training.readers import DataError
 from training.vectors import initialise_embeddings, read_vectors
 
 
