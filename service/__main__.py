@@ -1,4 +1,7 @@
-"""`python -m service`: serve a model over HTTP. Settings are SENTIMENT_* variables; --help lists them."""
+"""`python -m service`: serve a model over HTTP. Settings are SENTIMENT_* variables; --help lists them.
+
+`python -m service predict` reads and writes files instead: see predict.py.
+"""
 
 import argparse
 import os
@@ -13,10 +16,16 @@ def main(arguments: list[str] | None = None) -> int:
 
     Returns: exit code; 2 for a wrong setting, 1 for a model that cannot be served.
     """
+    arguments = sys.argv[1:] if arguments is None else arguments
+    if arguments[:1] == ["predict"]:
+        from service.predict import main as predict
+
+        return predict(arguments[1:])
     lines = [f"{key} ({default})\n    {meaning}" for key, default, meaning in describe_settings()]
     argparse.ArgumentParser(
         prog="python -m service",
-        description="Serve a sentiment model over HTTP. There are no options: settings come from the environment.",
+        description="Serve a sentiment model over HTTP. There are no options: settings come from the environment.\n"
+        "For files instead of a server: python -m service predict --help",
         epilog="settings (default):\n\n" + "\n".join(lines),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     ).parse_args(arguments)
@@ -41,4 +50,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except KeyboardInterrupt:  # while modules are loaded
+        sys.exit(130)

@@ -14,8 +14,8 @@ OPTIONAL = {"parquet.py": {"pyarrow"}}
 """Libraries of an extra, by the file that imports them in a function."""
 # Each may import those before it. Files that are not named here may stand anywhere between errors and app.
 SERVICE_ORDER = ("settings", "errors", "batcher", "routes", "app")
-TORCH_FREE = ("settings", "errors", "batcher", "cpu", "predictor", "onnx_predictor", "engine", "metrics")
-FASTAPI_FREE = ("settings", "errors", "batcher", "predictor", "onnx_predictor", "torch_predictor", "backend")
+TORCH_FREE = ("settings", "errors", "batcher", "cpu", "predictor", "onnx_predictor", "engine", "metrics", "bulk")
+FASTAPI_FREE = ("settings", "errors", "batcher", "predictor", "onnx_predictor", "torch_predictor", "backend", "predict")
 
 
 def imported(path: Path) -> set[str]:

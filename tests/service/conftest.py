@@ -17,10 +17,12 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
+from service import bulk, inputs, predict
 from service.answering import Context
 from service.app import create_app
 from service.predictor import Predictor
 from service.settings import Settings
+from tests.service.fakes import FakePredictor
 
 ROOT = Path(__file__).parents[2]
 JSON = {"content-type": "application/json"}
@@ -130,3 +132,18 @@ def serve() -> Iterator[Callable[..., ServerProcess]]:
     for process in started:
         process.kill()
         process.wait()
+
+
+@pytest.fixture
+def fake(monkeypatch: pytest.MonkeyPatch) -> FakePredictor:
+    """The model of the `predict` commands that run in this process."""
+    predictor = FakePredictor()
+    monkeypatch.setattr(predict, "load_predictor", lambda settings, limits: predictor)
+    return predictor
+
+
+@pytest.fixture
+def _small_windows(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of rows that are predicted together, and of those that tell the columns."""
+    monkeypatch.setattr(bulk, "WINDOW_ROWS", 3)
+    monkeypatch.setattr(inputs, "_SAMPLE_ROWS", 3)
