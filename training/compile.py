@@ -15,6 +15,7 @@ from model.artifact import CARD, COMPILED, METADATA, ArtifactError, read_files, 
 from model.network import Artifact, load_artifact
 from model.rows import DataError
 from model.store import resolve
+from training.card import compiled_section
 from training.classification import EncodedSet
 from training.data import Corpus, encode_labels, parse_source
 from training.drift import measure
@@ -22,7 +23,6 @@ from training.evaluate import read_for
 from training.export import version_name
 from training.onnx_export import CompileError, compile_checked
 from training.options import SOURCES
-from training.report import compiled_section
 from training.scoring import score_rows
 
 

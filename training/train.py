@@ -16,6 +16,7 @@ from model.config import ModelConfig
 from model.network import write_artifact
 from model.tokenizer import SubwordTokenizer
 from training.calibration import fit_temperature
+from training.card import model_card
 from training.checkpoint import fingerprint
 from training.classification import Classification, EncodedSet, encode_set
 from training.config import TrainConfig
@@ -29,9 +30,9 @@ from training.export import check_reloaded, git_commit, library_versions, round_
 from training.loop import FitResult, fit
 from training.metrics import masked_probabilities
 from training.onnx_export import CompileError, compile_checked
+from training.plots import ScoredSet, plots
 from training.pretrain import pretrain
 from training.progress import say
-from training.report import ScoredSet, model_card, plots
 from training.scoring import score_rows
 from training.sets import read_sets
 from training.start import make_tokenizer, set_word_vectors

@@ -1,10 +1,10 @@
-"""What a run leaves for people: plots of it, and the model card that shows them.
+"""Plots of a run, as PNG files beside its model card.
 
 Shapes in names: N rows, C labels of the model, K labels of a set, M confidence bins.
 """
 
 import io
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,8 +12,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from model.artifact import Metadata
-from training.metrics import BINS, bin_sums, ece, masked_probabilities
+from training.metrics import bin_sums, ece, masked_probabilities
 
 TRAINING, CONFUSION = "report/training.png", "report/confusion.png"
 RELIABILITY, LENGTH = "report/reliability.png", "report/length.png"
@@ -164,110 +163,6 @@ def sum_bins(sets: Sequence[ScoredSet], temperature: float) -> np.ndarray:
     )
 
 
-def model_card(
-    metadata: Metadata,
-    *,
-    ece_before: Mapping[str, float],
-    notes: str,
-    command: str,
-    pictures: Iterable[str],
-) -> str:
-    """MODEL_CARD.md.
-
-    metadata: with data as of `Corpus.summary`, dev_metrics as of `evaluate_corpus`. ece_before: by dev set, the ECE at
-    temperature 1. notes: Markdown that ends the card, with headings of its own: licences of the data, checks made by
-    hand; may be empty. command: what reproduces the run. pictures: names of PNG files in the artifact.
-    """
-    model = metadata.model
-    way = "bidirectional" if model.bidirectional else "one-way"
-    shape = f"{model.num_layers} {way} {model.cell} layer(s) of width {model.hidden_dim} a direction"
-    data = [["source", "rows", *model.labels, "left out"]]
-    for source in metadata.data:
-        rows = source["rows"]
-        counts = [f"{rows.get(label, 0):,}" for label in model.labels]
-        data.append([source["name"], f"{sum(rows.values()):,}", *counts, f"{source['rejected_rows']:,}"])
-    dev = [["dev set", "n", "labels", "accuracy", "macro F1", "macro recall", "ECE before", "ECE after"]]
-    for name, result in metadata.dev_metrics.items():
-        figures = [_with_interval(result, figure) for figure in ("accuracy", "macro_f1", "macro_recall")]
-        after = _with_interval(result, "ece")
-        dev.append([name, f"{result['n']:,}", ", ".join(result["labels"]), *figures, f"{ece_before[name]:.3f}", after])
-    return (
-        f"""\
-# Model card: sentiment, version {metadata.version}
-
-Says whether a text is {_either(model.labels)}, with calibrated probabilities.
-Languages: {", ".join(metadata.languages)}. Created {metadata.created_at}, commit {metadata.git_commit or "unknown"}.
-
-## What it is
-
-Byte-level BPE tokens ({model.vocab_size:,}), embeddings of width {model.embedding_dim}, {shape},
-{model.pooling} pooling, and a linear head. It reads {model.max_tokens} tokens at once and longer texts by overlapping
-windows.
-
-## Intended use and limits
-
-Meant for the tone of reviews, comments and short messages, in bulk or one by one, in the languages above. Not for
-decisions about people: it reads words, not intentions, and misses irony, quotation and what only context tells. Other
-languages, dialects and subjects than those below are outside what was measured. A probability is calibrated over the
-dev sets together, not within each.
-
-## Training data
-
-{_table(data)}
-
-## Results on dev sets
-
-Brackets are 95 % bootstrap intervals over rows. A set of fewer labels than the model's is answered among its own.
-
-{_table(dev)}
-
-ECE is the expected calibration error in {BINS} bins, before and after dividing the logits by the temperature
-{metadata.temperature:.3f}, which was fitted on these same dev sets.
-
-{compiled_section(metadata.compiled, metadata.version)}## How to make it again
-
-```
-{command.strip()}
-```
-
-Versions: {", ".join(f"{name} {version}" for name, version in metadata.libraries.items())}.
-The configuration, seed and digests of the data are in `metadata.json`.
-
-## Plots
-
-{_pictures(pictures)}
-
-{notes}""".strip()
-        + "\n"
-    )
-
-
-def compiled_section(compiled: Mapping[str, Mapping[str, Mapping[str, Any]]], version: str) -> str:
-    """What a model card says of the compiled forms of its network; nothing if there are none.
-
-    compiled: as in Metadata. version: that has them.
-    """
-    sections = []
-    for file, sets in compiled.items():
-        table = [["dev set", "n", "largest difference", "mean difference", "accuracy", "accuracy of model.pt"]]
-        for name, figures in sets.items():
-            largest, mean = figures["max_probability_difference"], figures["mean_probability_difference"]
-            both = f"{figures['compiled_accuracy']:.4f}", f"{figures['accuracy']:.4f}"
-            table.append([name, f"{figures['n']:,}", f"{largest:.4f}", f"{mean:.5f}", *both])
-        sections.append(
-            f"""\
-## Compiled form
-
-`{file}` of version {version} is the same network with int8 weights, for ONNX Runtime on a CPU. How far its
-probabilities are from those of `model.pt`, over all rows and labels of each dev set:
-
-{_table(table)}
-
-"""
-        )
-    return "".join(sections)
-
-
 def _png(figure: Figure) -> bytes:
     buffer = io.BytesIO()
     figure.savefig(buffer, format="png")
@@ -290,21 +185,3 @@ def _wilson(right: np.ndarray, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray
     centre = (right + z**2 / 2) / (rows + z**2)
     half = z / (rows + z**2) * np.sqrt(right * (rows - right) / rows + z**2 / 4)
     return np.minimum(centre - half, right / rows), np.maximum(centre + half, right / rows)  # but for rounding
-
-
-def _with_interval(result: Mapping[str, Any], name: str) -> str:
-    low, high = result[f"{name}_interval"]
-    return f"{result[name]:.3f} [{low:.3f}, {high:.3f}]"
-
-
-def _either(labels: Sequence[str]) -> str:
-    return f"{', '.join(labels[:-1])} or {labels[-1]}"
-
-
-def _table(rows: Sequence[Sequence[str]]) -> str:
-    lines = [f"| {' | '.join(row)} |" for row in rows]
-    return "\n".join([lines[0], "| --- " * len(rows[0]) + "|", *lines[1:]])
-
-
-def _pictures(names: Iterable[str]) -> str:
-    return "\n\n".join(f"![{CAPTIONS[name]}]({name})\n\n{CAPTIONS[name]}" for name in names)
