@@ -43,17 +43,9 @@ def evaluate_corpus(
     names = [label for label, is_carried in zip(labels, carried, strict=True) if is_carried]
     probabilities_NK, gold_N = probabilities_NC[:, chosen], np.searchsorted(chosen, gold_N)
     num_labels, rows = len(chosen), len(gold_N)
-    cell_N = gold_N * num_labels + probabilities_NK.argmax(axis=1)
-    features_NF = np.concatenate(
-        [
-            np.eye(num_labels**2)[cell_N],
-            metrics.bin_sums(probabilities_NK, gold_N).reshape(rows, -1),
-            metrics.nll(probabilities_NK, gold_N)[:, None],
-        ],
-        axis=1,
-    )
+    features_NF = row_features(probabilities_NK, gold_N)
     sums_F = features_NF.sum(axis=0)
-    found, resampled = _figures(sums_F, num_labels), _figures(metrics.resampled_sums(features_NF), num_labels)
+    found, resampled = figures_of(sums_F, num_labels), figures_of(metrics.resampled_sums(features_NF), num_labels)
     confusion_KK = sums_F[: num_labels**2].reshape(num_labels, num_labels)
     per_label = zip(names, *metrics.class_figures(confusion_KK), strict=True)
     return {
@@ -66,6 +58,37 @@ def evaluate_corpus(
             for name, precision, recall, f1, support in per_label
         },
         "confusion": confusion_KK.astype(int).tolist(),
+    }
+
+
+def row_features(probabilities_NK: np.ndarray, gold_N: np.ndarray) -> np.ndarray:
+    """What each row adds (N, F) to the sums that every figure is told from: `figures_of` reads them.
+
+    probabilities: over the labels of the set. gold: indices into these.
+    """
+    rows, num_labels = probabilities_NK.shape
+    cell_N = gold_N * num_labels + probabilities_NK.argmax(axis=1)
+    return np.concatenate(
+        [
+            np.eye(num_labels**2)[cell_N],
+            metrics.bin_sums(probabilities_NK, gold_N).reshape(rows, -1),
+            metrics.nll(probabilities_NK, gold_N)[:, None],
+        ],
+        axis=1,
+    )
+
+
+def figures_of(sums_F: np.ndarray, num_labels: int) -> dict[str, np.ndarray]:
+    """Each figure from the sums (..., F) over rows: confusion, then confidence bins, then negative log likelihood."""
+    cells = num_labels**2
+    confusion = sums_F[..., :cells].reshape(*sums_F.shape[:-1], num_labels, num_labels)
+    bins = sums_F[..., cells:-1].reshape(*sums_F.shape[:-1], 3, metrics.BINS)
+    return {
+        "accuracy": metrics.accuracy(confusion),
+        "macro_f1": metrics.macro_f1_of(confusion),
+        "macro_recall": metrics.macro_recall_of(confusion),
+        "ece": metrics.ece(bins),
+        "nll": sums_F[..., -1] / confusion.sum(axis=(-2, -1)),
     }
 
 
@@ -179,20 +202,6 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"error: {error}", file=sys.stderr)
         return 1
     return 0
-
-
-def _figures(sums_F: np.ndarray, num_labels: int) -> dict[str, np.ndarray]:
-    """Each figure from the sums (..., F) over rows: confusion, then confidence bins, then negative log likelihood."""
-    cells = num_labels**2
-    confusion = sums_F[..., :cells].reshape(*sums_F.shape[:-1], num_labels, num_labels)
-    bins = sums_F[..., cells:-1].reshape(*sums_F.shape[:-1], 3, metrics.BINS)
-    return {
-        "accuracy": metrics.accuracy(confusion),
-        "macro_f1": metrics.macro_f1_of(confusion),
-        "macro_recall": metrics.macro_recall_of(confusion),
-        "ece": metrics.ece(bins),
-        "nll": sums_F[..., -1] / confusion.sum(axis=(-2, -1)),
-    }
 
 
 if __name__ == "__main__":
