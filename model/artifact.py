@@ -4,7 +4,7 @@
     model.onnx      the same network with int8 weights, for ONNX Runtime on a CPU; not in every artifact
     tokenizer.json  the tokenizer
     metadata.json   Metadata, below
-    MODEL_CARD.md   what it is for people, with the report's plots beside it
+    MODEL_CARD.md   what it is for people, with the report and its plots beside it
     SHA256SUMS      sha256 of every other file, in the format of `sha256sum --check`
 
 The sums cover metadata.json too, and name exactly the files that are there, so that no byte of an artifact can change,

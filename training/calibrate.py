@@ -65,8 +65,8 @@ def calibrate(artifact: Artifact, corpora: Sequence[Corpus], source: Path, out: 
     )
     section = (
         f"\n## Calibrated anew\n\nVersion {metadata.version}: temperature {artifact.metadata.temperature:.3f} -> "
-        f"{temperature:.3f}, fitted on the sets below. The figures and plots above are those of version "
-        f"{artifact.metadata.version}.\n\n" + "\n".join(lines) + "\n"
+        f"{temperature:.3f}, fitted on the sets below. The figures and plots above, and the report, are those of "
+        f"version {artifact.metadata.version}.\n\n" + "\n".join(lines) + "\n"
     )
     files[CARD] += section.encode()
     write_files(out, files | {METADATA: metadata.to_json().encode()})

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from model.artifact import Metadata
+from model.config import ModelConfig
 from training.metrics import BINS
 from training.plots import CAPTIONS
 
@@ -23,8 +24,6 @@ def model_card(
     hand; may be empty. command: what reproduces the run. pictures: names of PNG files in the artifact.
     """
     model = metadata.model
-    way = "bidirectional" if model.bidirectional else "one-way"
-    shape = f"{model.num_layers} {way} {model.cell} layer(s) of width {model.hidden_dim} a direction"
     data = [["source", "rows", *model.labels, "left out"]]
     for source in metadata.data:
         rows = source["rows"]
@@ -44,9 +43,7 @@ Languages: {", ".join(metadata.languages)}. Created {metadata.created_at}, commi
 
 ## What it is
 
-Byte-level BPE tokens ({model.vocab_size:,}), embeddings of width {model.embedding_dim}, {shape},
-{model.pooling} pooling, and a linear head. It reads {model.max_tokens} tokens at once and longer texts by overlapping
-windows.
+{describe_network(model)}
 
 ## Intended use and limits
 
@@ -79,10 +76,23 @@ The configuration, seed and digests of the data are in `metadata.json`.
 
 ## Plots
 
+All of this and more, with the data, on one page: `report/report.html`.
+
 {_pictures(pictures)}
 
 {notes}""".strip()
         + "\n"
+    )
+
+
+def describe_network(model: ModelConfig) -> str:
+    """What the network is, in two sentences of some 120 columns."""
+    way = "bidirectional" if model.bidirectional else "one-way"
+    shape = f"{model.num_layers} {way} {model.cell} layer(s) of width {model.hidden_dim} a direction"
+    return (
+        f"Byte-level BPE tokens ({model.vocab_size:,}), embeddings of width {model.embedding_dim}, {shape},\n"
+        f"{model.pooling} pooling, and a linear head. It reads {model.max_tokens} tokens at once and longer texts by "
+        "overlapping\nwindows."
     )
 
 

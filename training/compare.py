@@ -17,12 +17,12 @@ import numpy as np
 
 from model.artifact import ArtifactError
 from model.network import Artifact, load_artifact
+from model.rows import DataError
 from model.store import resolve
 from training.comparison import COMPARED, answer, compare_answers, find_changes
 from training.data import Corpus, parse_source, read_source
 from training.options import SOURCES
 from training.progress import say
-from training.readers import DataError
 from training.speed import load_forms, measure, sample
 
 EPILOG = f"""\

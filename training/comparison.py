@@ -11,10 +11,10 @@ import numpy as np
 
 from model.artifact import Metadata
 from model.network import Artifact
+from model.rows import DataError
 from training import metrics
 from training.data import Examples
 from training.evaluate import figures_of, row_features
-from training.readers import DataError
 from training.scoring import score_texts
 
 COMPARED = {"accuracy": "accuracy", "macro_recall": "macro recall", "ece": "ECE"}

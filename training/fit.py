@@ -60,6 +60,18 @@ def build_parser(
         help="publish the artifact into this model store, unless its current version is better on the dev sets",
     )
     parser.add_argument("--force", action="store_true", help="publish a worse model too")
+    parser.add_argument(
+        "--against",
+        type=Path,
+        metavar="VERSION",
+        help="artifact, model store or `shipped`: the report compares with it on the dev sets (default: the store of "
+        "--publish)",
+    )
+    parser.add_argument(
+        "--quote",
+        action="store_true",
+        help="let the report quote the most confident mistakes on the dev sets: the artifact then holds their text",
+    )
     return parser
 
 
@@ -82,6 +94,7 @@ def run(options: argparse.Namespace, finish: Callable[[TrainConfig], TrainConfig
     from training.loop import TrainingError
     from training.progress import say
     from training.publish import publish
+    from training.report import ReportOptions
     from training.train import train
 
     try:
@@ -93,10 +106,13 @@ def run(options: argparse.Namespace, finish: Callable[[TrainConfig], TrainConfig
             fixed = {assignment.partition("=")[0] for assignment in options.set} & {*ENCODER_FIELDS}
             if fixed:
                 raise ValueError(f"--set {', '.join(sorted(fixed))}: comes from the encoder, and cannot be set")
+        if options.quote and recipe == "shipped":
+            raise ValueError("--quote: not with the recipe shipped, whose artifact is public and its data is not")
         config = override(config, options.set)
         config = finish(dataclasses.replace(config, strict=config.strict or options.strict))
         with join(options.device) as processes:
-            dev_sets = train(config, options.out, options.work, processes)
+            report = ReportOptions(quote=options.quote, against=_find_previous(options))
+            dev_sets = train(config, options.out, options.work, processes, report)
             if options.publish and processes.is_main:
                 version = publish(options.out, ModelStore(options.publish), dev_sets, force=options.force)
                 say(f"published {version} in {options.publish}")
@@ -107,3 +123,13 @@ def run(options: argparse.Namespace, finish: Callable[[TrainConfig], TrainConfig
         print("interrupted; the same command goes on from the last checkpoint", file=sys.stderr)
         return 130
     return 0
+
+
+def _find_previous(options: argparse.Namespace) -> Path | None:
+    """What the report compares with: what the options name, else the store if it has a version."""
+    from model import SHIPPED
+    from model.store import ModelStore
+
+    if options.against:
+        return SHIPPED if str(options.against) == "shipped" else Path(options.against)
+    return options.publish if options.publish and ModelStore(options.publish).current else None

@@ -27,19 +27,23 @@ from training.drift import measure
 from training.encoder import Encoder, load_encoder, start_from
 from training.evaluate import evaluate_corpus
 from training.export import check_reloaded, git_commit, library_versions, round_to_half, script, version_name
+from training.facts import DataFacts, describe_data
 from training.loop import FitResult, fit
 from training.metrics import masked_probabilities
 from training.onnx_export import CompileError, compile_checked
 from training.plots import ScoredSet, plots
 from training.pretrain import pretrain
 from training.progress import say
+from training.report import REPORT, ReportOptions, compare_with, find_mistakes, render_report
 from training.scoring import score_rows
 from training.sets import read_sets
 from training.start import make_tokenizer, set_word_vectors
 from training.teacher import fit_teacher
 
 
-def train(config: TrainConfig, out: Path, work: Path, processes: Processes) -> list[Examples]:
+def train(
+    config: TrainConfig, out: Path, work: Path, processes: Processes, report: ReportOptions | None = None
+) -> list[Examples]:
     """Run a config and write its artifact.
 
     work: folder for checkpoints, one sub-folder a run by its fingerprint; the same call again goes on from there.
@@ -91,7 +95,16 @@ def train(config: TrainConfig, out: Path, work: Path, processes: Processes) -> l
     result = fit(config, network, task, directory=directory, processes=processes)
     if processes.is_main:
         round_to_half(network.cpu())
-        _export(config, out, network, tokenizer, result, corpora, encoded_dev, [item.texts for item in dev_sets])
+        encoded = {
+            "train": encoded_train[: len(train_sets)],
+            "taught": encoded_train[len(train_sets) :],
+            "dev": encoded_dev,
+        }
+        read = corpora[: len(config.train)], corpora[len(config.train) :]
+        facts = describe_data(labels, *read, dev_sets, encoded, config.max_tokens)
+        _export(
+            config, out, network, tokenizer, result, corpora, encoded_dev, dev_sets, facts, report or ReportOptions()
+        )
     return dev_sets
 
 
@@ -122,7 +135,9 @@ def _export(
     result: FitResult,
     corpora: list[Corpus],
     dev_sets: list[EncodedSet],
-    dev_texts: list[list[str]],
+    dev_examples: list[Examples],
+    facts: DataFacts,
+    report: ReportOptions,
 ) -> None:
     """Calibrate, measure, compile, write the artifact with its report, and check what was written."""
     scored = [
@@ -152,7 +167,8 @@ def _export(
         say(f"no {COMPILED}, so that CPUs run the slower model.pt: {error}")
     created_at = datetime.now(UTC)
     answered = [
-        (texts, item.rows, score.logits_NC) for texts, item, score in zip(dev_texts, dev_sets, scored, strict=True)
+        (examples.texts, item.rows, score.logits_NC)
+        for examples, item, score in zip(dev_examples, dev_sets, scored, strict=True)
     ]
     metadata = Metadata(
         version=version_name(network.state_dict(), tokenizer, temperature, created_at, compiled),
@@ -169,15 +185,27 @@ def _export(
         git_commit=git_commit(),
     )
     pictures = plots(result.records, scored, labels, temperature)
+    command = shlex.join(["python", "-m", "training", *sys.argv[1:]])
+    page = render_report(
+        metadata,
+        records=result.records,
+        scored=scored,
+        before=before,
+        facts=facts,
+        mistakes=find_mistakes(dev_examples, scored, temperature, labels, quote=report.quote),
+        comparison=compare_with(report.against, metadata, dev_examples, scored) if report.against else None,
+        weights=sum(value.numel() for value in network.state_dict().values()),
+        command=command,
+    )
     card = model_card(
         metadata,
         ece_before={name: figures["ece"] for name, figures in before.items()},
         notes=config.card_notes,
-        command=shlex.join(["python", "-m", "training", *sys.argv[1:]]),
+        command=command,
         pictures=pictures,
     )
     probe = [item.rows[index][: config.max_tokens] for item in dev_sets for index in range(min(16, len(item.rows)))]
-    others = {CARD: card.encode(), **pictures} | ({COMPILED: compiled} if compiled else {})
+    others = {CARD: card.encode(), REPORT: page.encode(), **pictures} | ({COMPILED: compiled} if compiled else {})
     write_artifact(out, script(network, probe, tokenizer.pad_id), tokenizer, metadata, others)
     check_reloaded(out, network, probe, tokenizer.pad_id)
     say(f"temperature {temperature:.3f}; weights of step {result.best_step}")

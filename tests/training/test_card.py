@@ -57,6 +57,7 @@ def test_card_says_what_a_reader_must_know(card: str) -> None:
         "1.500",
         "`model.onnx` of version 20261121-0a1b2c3d",
         "| tweets | 2,000 | 0.0067 | 0.00053 | 0.6795 | 0.6800 |",
+        "`report/report.html`",
         "(report/training.png)",
         "(report/length.png)",
     ):

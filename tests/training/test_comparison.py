@@ -13,12 +13,12 @@ from model.artifact import CARD, Metadata
 from model.classifier import SentimentClassifier
 from model.config import ModelConfig
 from model.network import load_artifact, write_artifact
+from model.rows import DataError
 from model.tokenizer import SubwordTokenizer
 from tests.texts import LABELLED
 from training.comparison import answer, compare_answers, find_changes, mcnemar, select, shorten_commit, tell_record
 from training.data import Examples
 from training.evaluate import evaluate_corpus
-from training.readers import DataError
 
 LABELS = ("negative", "positive")
 TEXTS = [text for text, _ in LABELLED]

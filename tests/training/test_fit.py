@@ -6,11 +6,13 @@ from typing import Any
 import pytest
 
 from model import SHIPPED
+from model.store import ModelStore
 from tests.texts import LABELLED
 from tests.training.test_data import write_jsonl
 from training.config import TrainConfig
 from training.fit import main
 from training.recipes import bilstm_base, finetune
+from training.report import ReportOptions
 
 
 class Trains:
@@ -40,8 +42,27 @@ def test_recipe_is_the_base_and_its_fields_are_overridden(trains: Trains) -> Non
     changed = {name for name in TrainConfig.__dataclass_fields__ if getattr(config, name) != getattr(base, name)}
     assert changed == {"epochs", "cell", "strict"}
     assert (config.epochs, config.cell, config.strict) == (2.0, "gru", True)
-    [(out, work, processes)] = trains.others
-    assert (out, work, processes.device) == (Path("o"), Path("w"), "cpu")
+    [(out, work, processes, report)] = trains.others
+    assert (out, work, processes.device, report) == (Path("o"), Path("w"), "cpu", ReportOptions())
+
+
+def test_report_quotes_nothing_and_compares_with_the_store_unless_told_otherwise(
+    trains: Trains, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, artifact_directory: Path
+) -> None:
+    command = ["--data", "a.csv", "--out", "o"]
+    store, empty = tmp_path / "store", tmp_path / "empty"
+    ModelStore(store).publish(artifact_directory)
+    monkeypatch.setattr("training.publish.publish", lambda *arguments, **options: "v1")
+    for others, wanted in (
+        ([], ReportOptions()),
+        (["--quote"], ReportOptions(quote=True)),
+        (["--publish", str(store)], ReportOptions(against=store)),
+        (["--publish", str(empty)], ReportOptions()),
+        (["--publish", str(store), "--against", "x"], ReportOptions(against=Path("x"))),
+        (["--against", "shipped"], ReportOptions(against=SHIPPED)),
+    ):
+        assert main([*command, *others]) == 0
+        assert trains.others[-1][-1] == wanted
 
 
 def test_run_from_an_encoder_is_a_finetuning(trains: Trains) -> None:
@@ -78,6 +99,7 @@ def test_encoder_takes_the_place_of_a_recipes_pretraining(trains: Trains) -> Non
         ),
         (["--set", "pretraining=x"], "--set pretraining=x: must be FIELD=VALUE"),
         (["--set", "epochs=0"], "epochs=0.0: must be from"),
+        (["--recipe", "shipped", "--quote"], "--quote: not with the recipe shipped"),
         (["--recipe", "shipped", "--dev", "b.csv"], "recipe shipped: --data must be the one folder"),
         (["--data", "a.csv?repeat=0"], "repeat=0: must be at least 1"),
         (["--device", "cuda"], "no CUDA device is usable here"),
