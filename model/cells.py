@@ -41,9 +41,18 @@ def lstm_step(x: Tensor, h: Tensor, c: Tensor, w_x: Tensor, w_h: Tensor, b: Tens
     x (B, D), h and c (B, H), w_x (D, 4H), w_h (H, 4H), b (4H,).   Returns: h_t, c_t.
     Source: Hochreiter & Schmidhuber 1997; Gers et al. 2000 for the forget gate.
     """
-    f, i, o, g = (x @ w_x + h @ w_h + b).chunk(4, dim=-1)
-    c_next = torch.sigmoid(f) * c + torch.sigmoid(i) * torch.tanh(g)
-    return torch.sigmoid(o) * torch.tanh(c_next), c_next
+    h_next, c_next, _, _, _, _ = lstm_parts(x @ w_x + b, h, c, w_h)
+    return h_next, c_next
+
+
+def lstm_parts(
+    x_wx: Tensor, h: Tensor, c: Tensor, w_h: Tensor
+) -> tuple[Tensor, Tensor, Tensor, Tensor, Tensor, Tensor]:
+    """What an LSTM does in a step.   x_wx (B, 4H): x_t W_x + b.   Returns: h_t, c_t, and f, i, o, g, each (B, H)."""
+    f, i, o, g = (x_wx + h @ w_h).chunk(4, dim=-1)
+    f, i, o, g = torch.sigmoid(f), torch.sigmoid(i), torch.sigmoid(o), torch.tanh(g)
+    c_next = f * c + i * g
+    return o * torch.tanh(c_next), c_next, f, i, o, g
 
 
 def gru_step(
@@ -60,15 +69,22 @@ def gru_step(
     x (B, D), h (B, H), w_x (D, 3H), w_h (H, 3H), b and b_h (3H,).   Returns: h_t (B, H).
     Source: Cho et al. 2014, arXiv 1406.1078; torch.nn.GRU documentation.
     """
+    return gru_parts(x @ w_x + b, h, w_h, b_h, reset_after)[0]
+
+
+def gru_parts(
+    x_wx: Tensor, h: Tensor, w_h: Tensor, b_h: Tensor, reset_after: bool
+) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+    """What a GRU does in a step.   x_wx (B, 3H): x_t W_x + b.   Returns: h_t, z, r, h~, each (B, H)."""
     hidden_dim = h.shape[-1]
-    x_z, x_r, x_n = (x @ w_x + b).chunk(3, dim=-1)
+    x_z, x_r, x_n = x_wx.chunk(3, dim=-1)
     h_z, h_r, h_n = (h @ w_h + b_h).chunk(3, dim=-1)
     z, r = torch.sigmoid(x_z + h_z), torch.sigmoid(x_r + h_r)
     if reset_after:
         candidate = torch.tanh(x_n + r * h_n)
     else:
         candidate = torch.tanh(x_n + (r * h) @ w_h[:, 2 * hidden_dim :] + b_h[2 * hidden_dim :])
-    return (1 - z) * h + z * candidate
+    return (1 - z) * h + z * candidate, z, r, candidate
 
 
 def peephole_lstm_step(
@@ -80,9 +96,19 @@ def peephole_lstm_step(
     h and c (B, H), w_h (H, 4H), p_* (H,).   Returns: h_t, c_t.
     Source: Gers & Schmidhuber 2000, Recurrent nets that time and count.
     """
+    h_next, c_next, _, _, _, _ = peephole_lstm_parts(x_wx, h, c, w_h, p_f, p_i, p_o)
+    return h_next, c_next
+
+
+def peephole_lstm_parts(
+    x_wx: Tensor, h: Tensor, c: Tensor, w_h: Tensor, p_f: Tensor, p_i: Tensor, p_o: Tensor
+) -> tuple[Tensor, Tensor, Tensor, Tensor, Tensor, Tensor]:
+    """What a peephole LSTM does in a step.   Returns: h_t, c_t, and f, i, o, g, each (B, H)."""
     f, i, o, g = (x_wx + h @ w_h).chunk(4, dim=-1)
-    c_next = torch.sigmoid(f + p_f * c) * c + torch.sigmoid(i + p_i * c) * torch.tanh(g)
-    return torch.sigmoid(o + p_o * c_next) * torch.tanh(c_next), c_next
+    f, i, g = torch.sigmoid(f + p_f * c), torch.sigmoid(i + p_i * c), torch.tanh(g)
+    c_next = f * c + i * g
+    o = torch.sigmoid(o + p_o * c_next)
+    return o * torch.tanh(c_next), c_next, f, i, o, g
 
 
 def lstm_weights(network: nn.LSTM) -> tuple[Tensor, Tensor, Tensor]:

@@ -34,16 +34,22 @@ class SentimentClassifier(nn.Module):
 
     def forward(self, token_ids_BT: Tensor, lengths_B: Tensor) -> Tensor:
         """token_ids (B, T) int64, lengths (B,) int64 from 1 to T -> logits (B, C)."""
+        x_BTE = self.encode(token_ids_BT, lengths_B)
+        logits_BC: Tensor = self.head(self.output_dropout(self.pool(x_BTE, lengths_B)))
+        return logits_BC
+
+    def encode(self, token_ids_BT: Tensor, lengths_B: Tensor) -> Tensor:
+        """token_ids (B, T), lengths (B,) -> states of the last layer (B, T, E); past a row's end they mean nothing."""
         reversal_BT = reversal(lengths_B, token_ids_BT.size(1))
-        x_BTE = self.embedding_dropout(self.embedding(token_ids_BT))
+        x_BTE: Tensor = self.embedding_dropout(self.embedding(token_ids_BT))
         for depth, layer in enumerate(self.layers):
             # Not after the last layer: a maximum over steps of which some are zeroed and the others scaled up is larger
             # in training than it is later. What is pooled is dropped instead.
             x_BTE = layer(x_BTE if depth == 0 else self.output_dropout(x_BTE), reversal_BT)
-        logits_BC: Tensor = self.head(self.output_dropout(self._pool(x_BTE, lengths_B)))
-        return logits_BC
+        return x_BTE
 
-    def _pool(self, x_BTE: Tensor, lengths_B: Tensor) -> Tensor:
+    def pool(self, x_BTE: Tensor, lengths_B: Tensor) -> Tensor:
+        """States (B, T, E), lengths (B,) -> what the head reads (B, P)."""
         position_BT = torch.arange(x_BTE.size(1), device=x_BTE.device).unsqueeze(0)
         mask_BT1 = (position_BT < lengths_B.unsqueeze(1)).unsqueeze(-1)
         if self.pooling == "attention":

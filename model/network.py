@@ -34,6 +34,8 @@ class Artifact(Contents):
     """A verified artifact in memory."""
 
     network: Network
+    reference: SentimentClassifier
+    """The same network on the same weights, not scripted: its layers can be asked one by one."""
 
 
 def write_artifact(
@@ -65,11 +67,20 @@ def load_artifact(directory: Path, device: str = "cpu") -> Artifact:
     except RuntimeError as error:
         raise ArtifactError(f"{directory / NETWORK}: not a TorchScript network: {error}") from error
     loaded = cast(Network, network)
-    _check_network(directory / NETWORK, loaded, contents.metadata.model, contents.tokenizer, device)
-    return Artifact(network=loaded, tokenizer=contents.tokenizer, metadata=contents.metadata, digests=contents.digests)
+    reference = _check_network(directory / NETWORK, loaded, contents.metadata.model, contents.tokenizer, device)
+    return Artifact(
+        network=loaded,
+        reference=reference,
+        tokenizer=contents.tokenizer,
+        metadata=contents.metadata,
+        digests=contents.digests,
+    )
 
 
-def _check_network(path: Path, network: Network, config: ModelConfig, tokenizer: SubwordTokenizer, device: str) -> None:
+def _check_network(
+    path: Path, network: Network, config: ModelConfig, tokenizer: SubwordTokenizer, device: str
+) -> SentimentClassifier:
+    """The network that the metadata describes, on the weights of the one that was loaded; checked to be the same."""
     # On the meta device this would not draw weights, but import half of torch's compiler: 60 MB and a second more.
     described = SentimentClassifier(config).eval()
     wanted = {name: tuple(value.shape) for name, value in described.state_dict().items()}
@@ -89,6 +100,7 @@ def _check_network(path: Path, network: Network, config: ModelConfig, tokenizer:
         raise ArtifactError(f"{path}: answers with shape {tuple(logits_BC.shape)} or with values that are not finite")
     if not torch.allclose(logits_BC, wanted_BC, atol=1e-3, rtol=1e-3):
         raise ArtifactError(f"{path}: does not compute the network that {METADATA} describes")
+    return described
 
 
 def _to_bytes(network: torch.jit.ScriptModule) -> bytes:

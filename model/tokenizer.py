@@ -6,6 +6,7 @@ carries, so that training and serving read alike.
 """
 
 import json
+import unicodedata
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Self
@@ -146,9 +147,35 @@ class SubwordTokenizer:
             raise ValueError(f"text is not valid Unicode: {error}") from error
         return [encoding.ids or [self.empty_id] for encoding in encodings]
 
+    def locate(self, texts: Sequence[str]) -> list[list[tuple[int, int]]]:
+        """For each text, where each of its ids comes from: start and end, in code points of the text as it is given.
+
+        Starts and ends never fall back. Bytes of one character share its place; a character that no id stands for, as
+        white space and `<br>`, has none.   Raises: ValueError if a text holds a lone surrogate.
+        """
+        try:
+            encodings = self.backend.encode_batch(list(texts), add_special_tokens=False)
+        except (UnicodeEncodeError, TypeError) as error:
+            raise ValueError(f"text is not valid Unicode: {error}") from error
+        return [
+            _tidy(text, encoding.offsets) or [(0, len(text))] for text, encoding in zip(texts, encodings, strict=True)
+        ]
+
 
 def _is_fragment(token: str) -> bool:
     text: str = decoders.ByteLevel().decode([token])
     if "\ufffd" in text:  # bytes that are no UTF-8 by themselves
         return True
     return len(text) <= 2 and text.isalpha() and max(text) < _FIRST_IDEOGRAPH
+
+
+def _tidy(text: str, places: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Places without the space before a word, and with the marks that were composed into its last letter."""
+    tidy = []
+    for (start, end), (following, _) in zip(places, [*places, (len(text), len(text))][1:], strict=True):
+        while start < end - 1 and text[start].isspace():
+            start += 1
+        while end < following and unicodedata.combining(text[end]):
+            end += 1
+        tidy.append((start, end))
+    return tidy

@@ -12,13 +12,16 @@ def split_windows(token_ids: Sequence[int], max_tokens: int) -> list[Sequence[in
     token_ids: non-empty.   Returns: one window if the row fits; else windows of near-equal stride, the last one
     ending at the last token, so that no window is a fragment without context.
     """
-    total = len(token_ids)
+    return [token_ids[start : start + max_tokens] for start in window_starts(len(token_ids), max_tokens)]
+
+
+def window_starts(total: int, max_tokens: int) -> list[int]:
+    """Where the windows of a row of so many tokens begin."""
     if total <= max_tokens:
-        return [token_ids]
+        return [0]
     stride = max(1, max_tokens - max_tokens // 8)
     count = -(-(total - max_tokens) // stride) + 1
-    starts = [round(index * (total - max_tokens) / (count - 1)) for index in range(count)]
-    return [token_ids[start : start + max_tokens] for start in starts]
+    return [round(index * (total - max_tokens) / (count - 1)) for index in range(count)]
 
 
 def merge_windows(logits: Sequence[Sequence[float]], lengths: Sequence[int]) -> list[float]:

@@ -143,6 +143,8 @@ def _count(metrics: Metrics, results: list[Result]) -> None:
         if isinstance(result, Prediction):
             metrics.texts.labels("ok").inc()
             metrics.sentences.inc(len(result.sentences or ()))
+            metrics.explained.inc(result.explanation is not None)
+            metrics.traced.inc(result.trace is not None)
             metrics.predictions.labels(result.label, result.language).inc()
             metrics.confidence.observe(result.score)
             metrics.input_tokens.observe(result.tokens)

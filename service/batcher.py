@@ -13,13 +13,14 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from service.errors import InternalError
 
 Row = Sequence[int]
 """Token ids of one window, at least one."""
-Logits = Sequence[float]
+Call = Callable[[Sequence[Row]], Sequence[Any]]
+"""What the model does with B rows: one result for each, such as its logits."""
 
 LOOK_AHEAD = 4
 """Times max_batch_rows that are looked at for rows of like length: bounds the sorting, and how far a row is passed."""
@@ -34,7 +35,8 @@ logger = logging.getLogger(__name__)
 class Answer(NamedTuple):
     """What a row's future resolves to."""
 
-    logits: Logits
+    result: Any
+    """What the call gave for the row."""
     queue_s: float
     """Seconds from submit to the start of its batch."""
     inference_s: float
@@ -57,18 +59,19 @@ class _Item:
     length: int
     future: "asyncio.Future[Answer]"
     submitted_at: float
+    call: Call
 
 
 class Batcher:
     """Bounded batches, one owner task, one future a row.
 
-    predict: B rows -> B lists of logits; runs in threads of its own, `workers` calls at once. A row longer than
-    max_batch_tokens runs alone.
+    predict: what is done with rows unless they are submitted for another call; runs in threads of its own, `workers`
+    calls at once. A row longer than max_batch_tokens runs alone.
     """
 
     def __init__(
         self,
-        predict: Callable[[Sequence[Row]], Sequence[Logits]],
+        predict: Call,
         *,
         max_batch_tokens: int,
         max_batch_rows: int,
@@ -95,15 +98,17 @@ class Batcher:
         """Whether rows are still being answered."""
         return not self._owner.done()
 
-    def submit(self, row: Row) -> "asyncio.Future[Answer]":
-        """Queue a row. Cancel the future when nobody wants it any more: it is then dropped before it costs compute.
+    def submit(self, row: Row, call: Call | None = None) -> "asyncio.Future[Answer]":
+        """Queue a row, for `predict` or for another call: no batch mixes calls.
+
+        Cancel the future when nobody wants it any more: it is then dropped before it costs compute.
 
         The future raises InternalError if the model fails on this row.
         """
         if not self.is_alive:
             raise InternalError("the batcher has ended")
         # Sized here, in the caller's own time: nothing odd about one row can reach the owner task (ray#66140).
-        item = _Item(row, len(row), self._loop.create_future(), time.monotonic())
+        item = _Item(row, len(row), self._loop.create_future(), time.monotonic(), call or self._predict)
         self._waiting.append(item)
         if self._rows_now():
             self._wake.set()
@@ -150,7 +155,7 @@ class Batcher:
         batch, longest = [head], head.length
         for item in sorted(others, key=lambda item: abs(item.length - head.length)):  # stable: older first
             wider = max(longest, item.length)
-            if len(batch) < most_rows and (len(batch) + 1) * wider <= self._max_batch_tokens:
+            if item.call is head.call and len(batch) < most_rows and (len(batch) + 1) * wider <= self._max_batch_tokens:
                 batch.append(item)
                 longest = wider
         chosen = set(map(id, batch))
@@ -165,30 +170,30 @@ class Batcher:
         """Runs in a thread of the model."""
         batch = [item for item in batch if not item.future.done()]  # callers leave before a batch given ahead begins
         started_at = time.monotonic()
-        results = self._call([item.row for item in batch])
+        results = self._results(batch)
         self._loop.call_soon_threadsafe(self._finish, batch, results, started_at, time.monotonic())
 
-    def _call(self, rows: list[Row]) -> Sequence[Logits] | BaseException:
-        """Logits of the rows, or what went wrong, which is for the event loop to tell."""
+    def _results(self, batch: list[_Item]) -> Sequence[Any] | BaseException:
+        """One for each row, or what went wrong, which is for the event loop to tell."""
         try:
-            results = self._predict(rows) if rows else []
-            if len(results) != len(rows):
-                raise RuntimeError(f"the model gave {len(results)} results for {len(rows)} rows")
+            results = batch[0].call([item.row for item in batch]) if batch else []
+            if len(results) != len(batch):
+                raise RuntimeError(f"the model gave {len(results)} results for {len(batch)} rows")
         except BaseException as error:
             return error
         return results
 
     def _finish(
-        self, batch: list[_Item], results: Sequence[Logits] | BaseException, started_at: float, ended_at: float
+        self, batch: list[_Item], results: Sequence[Any] | BaseException, started_at: float, ended_at: float
     ) -> None:
         self._running -= 1
         self._wake.set()
         if isinstance(results, BaseException):
             self._blame(batch, results)
             return
-        for item, logits in zip(batch, results, strict=True):
+        for item, result in zip(batch, results, strict=True):
             if not item.future.done():  # set_result on a cancelled future ends a batch loop for good (ray#41057)
-                item.future.set_result(Answer(logits, started_at - item.submitted_at, ended_at - started_at))
+                item.future.set_result(Answer(result, started_at - item.submitted_at, ended_at - started_at))
         if batch:
             self._report(batch, ended_at - started_at)
 

@@ -1,6 +1,7 @@
 """Classification: the texts of one query to their results, each with its own answer or its own error."""
 
 import asyncio
+import logging
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -13,13 +14,28 @@ from model.windows import merge_windows, split_windows
 from service.admission import Ticket
 from service.batcher import Answer
 from service.engine import Engine
-from service.errors import InternalError, ServiceError, TextTooLong, TooManySentences
+from service.errors import (
+    ExplainUnavailable,
+    InternalError,
+    RequestTooLarge,
+    ServiceError,
+    TextTooLong,
+    TooManySentences,
+    TraceDisabled,
+    TraceTooLong,
+)
+from service.explanation import Explained, merge_explained
 from service.parsing import Query, check_text
 from service.patience import Patience
-from service.prediction import Prediction, judge, judge_sentences
-from service.predictor import ModelInfo
+from service.prediction import Prediction, describe_trace, explain, judge, judge_sentences
+from service.predictor import DirectionTrace, ModelInfo
 from service.sentences import Span
 from service.settings import Settings
+
+MOST_TRACED_TOKENS = 256
+"""Of one text: a trace takes 0.2 ms a token, and is there to be looked at."""
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(kw_only=True, slots=True)
@@ -50,6 +66,10 @@ class _Item:
     """Of each row."""
     windows: int = 0
     """Of the whole text."""
+    places: list[Span] = field(default_factory=list)
+    """Of its tokens, for explanation and trace."""
+    explained: Explained | None = None
+    directions: list[DirectionTrace] = field(default_factory=list)
 
 
 async def classify(
@@ -60,6 +80,13 @@ async def classify(
     timings is filled in as the work goes on.
     Raises: ServiceError if the query as a whole cannot be answered: no room, too late, client gone.
     """
+    if query.explain and not engine.can_explain:
+        raise ExplainUnavailable(
+            "the model served was compiled without what explanations need; `python -m training compile` adds it",
+            field="explain",
+        )
+    if query.trace and settings.trace == "off":
+        raise TraceDisabled("SENTIMENT_TRACE is off", field="trace")
     items = [
         _check(text, f"texts[{index}]" if query.is_batch else "text", settings)
         for index, text in enumerate(query.texts)
@@ -67,9 +94,14 @@ async def classify(
     if query.sentences:
         await _split(_open(items), engine, settings, patience)
     await _tokenize(_open(items), engine, settings, patience, timings)
+    _check_detail(_open(items), query, settings, engine.info)
     timings.tokens = sum(len(row) for item in _open(items) for row in item.rows)
     ticket.take("tokens", timings.tokens)
-    await _read(_open(items), engine, settings, patience, timings)
+    await _read(_open(items), query, engine, settings, patience, timings)
+    if query.trace:
+        await _trace(_open(items), engine, patience)
+    if query.explain or query.trace:
+        await _locate(_open(items), engine, patience)
     return [item.error or _describe(item, engine.info, query) for item in items]
 
 
@@ -116,10 +148,36 @@ async def _tokenize(
             )
 
 
-async def _read(items: list[_Item], engine: Engine, settings: Settings, patience: Patience, timings: Timings) -> None:
+def _check_detail(items: list[_Item], query: Query, settings: Settings, info: ModelInfo) -> None:
+    """Bound what a reply tells token by token: it is built and written on the event loop."""
+    most = min(MOST_TRACED_TOKENS, info.max_tokens)  # a text of several windows is not read in one go
+    for item in items:
+        tokens = len(item.rows[0])
+        if query.trace and tokens > most:
+            item.error = TraceTooLong(
+                f"{item.name} has {tokens} tokens; a trace takes at most {most}",
+                field=item.name,
+                limit=most,
+                value=tokens,
+            )
+    total = sum(len(item.rows[0]) for item in _open(items))
+    if (query.explain or query.trace) and total > settings.max_detail_tokens:
+        option = "explain" if query.explain else "trace"
+        raise RequestTooLarge(
+            f"the request has {total} tokens; {option} takes at most {settings.max_detail_tokens}: send it in parts",
+            field=option,
+            limit=settings.max_detail_tokens,
+            value=total,
+        )
+
+
+async def _read(
+    items: list[_Item], query: Query, engine: Engine, settings: Settings, patience: Patience, timings: Timings
+) -> None:
     cuts = [[split_windows(row, engine.info.max_tokens) for row in item.rows] for item in items]
     windows = [window for of_item in cuts for of_row in of_item for window in of_row]
-    answers = iter(await _predict(windows, engine, patience, settings.max_batch_rows))
+    explained = [query.explain and of_row is of_item[0] for of_item in cuts for of_row in of_item for _ in of_row]
+    answers = iter(await _predict(windows, explained, engine, patience, settings.max_batch_rows))
     for item, of_item in zip(items, cuts, strict=True):
         item.windows = len(of_item[0])
         for of_row in of_item:
@@ -130,12 +188,33 @@ async def _read(items: list[_Item], engine: Engine, settings: Settings, patience
             timings.inference_s = max([timings.inference_s, *(answer.inference_s for answer in good)])
             if failed:
                 item.error = failed[0]
+            elif query.explain and of_row is of_item[0]:
+                parts = [answer.result for answer in good]
+                item.explained = merge_explained(parts, len(item.rows[0]), engine.info.max_tokens)
+                item.logits.append(item.explained.logits)
             else:
-                item.logits.append(merge_windows([answer.logits for answer in good], list(map(len, of_row))))
+                item.logits.append(merge_windows([answer.result for answer in good], list(map(len, of_row))))
+
+
+async def _trace(items: list[_Item], engine: Engine, patience: Patience) -> None:
+    for item in items:
+        try:
+            item.directions = await patience.wait(engine.trace(item.rows[0]))
+        except ServiceError:
+            raise
+        except Exception as error:
+            logger.error("the trace of a row of %d tokens failed: %r", len(item.rows[0]), error)
+            item.error = InternalError("the model failed on this text; the cause is in the log")
+
+
+async def _locate(items: list[_Item], engine: Engine, patience: Patience) -> None:
+    found = await patience.wait(engine.locate([item.text for item in items]))
+    for item, places in zip(items, found, strict=True):
+        item.places = places
 
 
 async def _predict(
-    windows: list[Sequence[int]], engine: Engine, patience: Patience, at_once: int
+    windows: list[Sequence[int]], explained: list[bool], engine: Engine, patience: Patience, at_once: int
 ) -> list[Answer | BaseException]:
     """Answers in the order of the windows.
 
@@ -144,7 +223,7 @@ async def _predict(
     """
     if len(windows) == 1:  # most requests; gathering one future takes longer than awaiting it
         try:
-            answer = await patience.wait(engine.batcher.submit(windows[0]))
+            answer = await patience.wait(engine.read(windows[0], explained[0]))
             return [answer]
         except InternalError as error:
             return [error]
@@ -152,7 +231,7 @@ async def _predict(
     answers: dict[int, Answer | BaseException] = {}
     for start in range(0, len(order), at_once):
         part = order[start : start + at_once]
-        futures = [engine.batcher.submit(windows[position]) for position in part]
+        futures = [engine.read(windows[position], explained[position]) for position in part]
         found = await patience.wait(asyncio.gather(*futures, return_exceptions=True))
         answers.update(zip(part, found, strict=True))
     return [answers[position] for position in range(len(windows))]
@@ -166,6 +245,10 @@ def _describe(item: _Item, info: ModelInfo, query: Query) -> Prediction:
         extras["logits"] = {label: round(value, 6) for label, value in named}
     if query.sentences:
         extras |= judge_sentences(item.spans, others or [opinion])
+    if item.explained is not None:
+        extras["explanation"] = explain(item.text, item.places, item.explained, info)
+    if query.trace:
+        extras["trace"] = describe_trace(item.text, item.places, item.directions)
     return Prediction(
         **opinion._asdict(),
         language=detect(item.text),

@@ -6,9 +6,9 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import TypeVar
 
-from service.batcher import Batcher, BatchReport
+from service.batcher import Answer, Batcher, BatchReport
 from service.metrics import Metrics
-from service.predictor import Predictor, rows_of_a_call
+from service.predictor import DirectionTrace, Predictor, rows_of_a_call
 from service.sentences import Span, split_sentences
 from service.settings import Settings
 
@@ -35,6 +35,9 @@ class Engine:
         )
         self._predictor = predictor
         self._metrics = metrics
+        self.can_explain = predictor.can_explain
+        self._explain = predictor.explain  # one object: the batcher tells calls apart by it
+        self._trace_thread = ThreadPoolExecutor(1, thread_name_prefix="trace")
         self._tokenizer_threads = ThreadPoolExecutor(TOKENIZER_THREADS, thread_name_prefix="tokenizer")
         self._users = 0
         self._unused = asyncio.Event()
@@ -44,9 +47,21 @@ class Engine:
         """Token ids of texts: there already if they are short, else from a tokenizer thread."""
         return self._work_on(texts, self._predictor.encode)
 
+    def locate(self, texts: Sequence[str]) -> "asyncio.Future[list[list[Span]]]":
+        """Places of the token ids of texts, in the same way."""
+        return self._work_on(texts, self._predictor.locate)
+
     def split(self, texts: Sequence[str]) -> "asyncio.Future[list[list[Span]]]":
         """Sentences of texts, in the same way."""
         return self._work_on(texts, lambda texts: list(map(split_sentences, texts)))
+
+    def read(self, row: Sequence[int], is_explained: bool = False) -> "asyncio.Future[Answer]":
+        """Logits of a row by the batcher; or the same as an Explained."""
+        return self.batcher.submit(row, self._explain if is_explained else None)
+
+    def trace(self, row: Sequence[int]) -> "asyncio.Future[list[DirectionTrace]]":
+        """The memory at work, from a thread of its own: the first time it loads torch, which must hold up no batch."""
+        return asyncio.get_running_loop().run_in_executor(self._trace_thread, self._predictor.trace, row)
 
     @contextmanager
     def in_use(self) -> Iterator[None]:
@@ -65,6 +80,7 @@ class Engine:
         await self._unused.wait()
         await self.batcher.close()
         self._tokenizer_threads.shutdown(wait=False)
+        self._trace_thread.shutdown(wait=False)
 
     def _work_on(self, texts: Sequence[str], work: Callable[[Sequence[str]], T]) -> "asyncio.Future[T]":
         loop = asyncio.get_running_loop()

@@ -89,6 +89,12 @@ class FeedbackDisabled(ServiceError):
     status, code, title = 403, "feedback_disabled", "Feedback is disabled"
 
 
+class TraceDisabled(ServiceError):
+    """Traces are switched off here."""
+
+    status, code, title = 403, "trace_disabled", "Traces are disabled"
+
+
 class NotFound(ServiceError):
     """No such route."""
 
@@ -113,6 +119,12 @@ class ReloadFailed(ServiceError):
     """The new model cannot be used; the old one goes on."""
 
     status, code, title = 409, "reload_failed", "The model was not reloaded"
+
+
+class ExplainUnavailable(ServiceError):
+    """The model served cannot explain: an earlier release compiled it."""
+
+    status, code, title = 409, "explain_unavailable", "The model cannot explain"
 
 
 class BodyTooLarge(ServiceError):
@@ -251,6 +263,13 @@ class TextTooLong(TextError):
 
     outcome = "too_long"
     status, code, title = 413, "text_too_long", "The text is too long"
+
+
+class TraceTooLong(TextError):
+    """The text has more tokens than a trace takes."""
+
+    outcome = "too_long"
+    status, code, title = 413, "trace_too_long", "The text is too long for a trace"
 
 
 class TooManySentences(TextError):

@@ -63,6 +63,8 @@ class Metrics:
         in_progress.set_function(lambda: float(self.http_in_progress.value))
         self.texts = counter("texts", "Texts by what became of them.", "outcome")
         self.sentences = counter("sentences", "Sentences read alone, beside their texts.").labels()
+        self.explained = counter("explained_texts", "Texts answered with an explanation.").labels()
+        self.traced = counter("traced_texts", "Texts answered with a trace.").labels()
         self.stage = histogram("stage_duration_seconds", "Time of a request by stage.", LATENCY_S, "stage")
         self.queue = {unit: gauge(f"queue_{unit}", f"Request {unit} admitted and not yet answered.") for unit in UNITS}
         self.queue_limit = {unit: gauge(f"queue_limit_{unit}", f"Most {unit} admitted at once.") for unit in UNITS}

@@ -1,16 +1,24 @@
-"""The predictor on model.onnx, by ONNX Runtime on a CPU. Never imports torch: that is most of the memory and the start.
+"""The predictor on model.onnx, by ONNX Runtime on a CPU. Imports torch for traces alone: it is most of the memory.
 
-Shapes in names: B rows, T steps, C labels.
+Shapes in names: B rows, T steps, X directions, H width of one, E of all, C labels, P what the head reads.
 """
 
+import base64
+import threading
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import onnxruntime
 
-from model.artifact import COMPILED, METADATA, ArtifactError, Contents, read_contents
-from service.predictor import describe, warm_up_batches
+from model.artifact import COMPILED, METADATA, NETWORK, ArtifactError, Contents, read_contents
+from service.explanation import Explained, Head
+from service.predictor import DirectionTrace, describe, warm_up_batches
+from service.sentences import Span
+
+if TYPE_CHECKING:
+    from model.classifier import SentimentClassifier
 
 BEST_ROWS = 8
 """Of 32 tokens a row takes 0.42 ms alone, 0.18 ms among 4 to 16, 0.19 ms among 64; and the fewer, the less padding."""
@@ -21,8 +29,15 @@ class OnnxPredictor:
 
     best_rows = BEST_ROWS
 
-    def __init__(self, session: onnxruntime.InferenceSession, contents: Contents, threads: int) -> None:
+    def __init__(
+        self, session: onnxruntime.InferenceSession, contents: Contents, threads: int, directory: Path
+    ) -> None:
         self._session = session
+        self._directory = directory
+        self._head = _read_head(session, contents)
+        self._reference: SentimentClassifier | None = None
+        """The network of model.pt, once a trace was asked for."""
+        self._loading = threading.Lock()
         self._tokenizer = contents.tokenizer
         self.workers = threads
         self.info = describe(contents, backend="onnx", device="cpu", threads=threads)
@@ -39,7 +54,7 @@ class OnnxPredictor:
             raise ArtifactError(
                 f"{path}: missing, and SENTIMENT_BACKEND is onnx; `python -m training compile` makes it"
             )
-        predictor = cls(_open(path), contents, threads)
+        predictor = cls(_open(path), contents, threads, directory)
         predictor._check(path, contents)
         return predictor
 
@@ -47,10 +62,38 @@ class OnnxPredictor:
         """See Predictor."""
         return self._tokenizer.encode_batch(texts)
 
+    def locate(self, texts: Sequence[str]) -> list[list[Span]]:
+        """See Predictor."""
+        return [[Span(start, end - start) for start, end in places] for places in self._tokenizer.locate(texts)]
+
+    @property
+    def can_explain(self) -> bool:
+        """See Predictor."""
+        return self._head is not None
+
     def predict(self, rows: Sequence[Sequence[int]]) -> list[list[float]]:
         """See Predictor."""
-        values: list[list[float]] = self._run(rows).tolist()
+        (logits_BC,) = self._run(rows, "logits")
+        values: list[list[float]] = logits_BC.tolist()
         return values
+
+    def explain(self, rows: Sequence[Sequence[int]]) -> list[Explained]:
+        """See Predictor."""
+        assert self._head is not None
+        logits_BC, states_TXBH = self._run(rows, "logits", "states")
+        hidden_dim = self._head.config.hidden_dim  # what is wider holds anchors
+        return [
+            self._head.explain(
+                logits_BC[index].tolist(), states_TXBH[: len(row), :, index, :hidden_dim].reshape(len(row), -1)
+            )
+            for index, row in enumerate(rows)
+        ]
+
+    def trace(self, row: Sequence[int]) -> list[DirectionTrace]:
+        """See Predictor."""
+        from service.tracing import trace_row
+
+        return trace_row(self._load_reference(), row)
 
     def warm_up(self, *, max_batch_tokens: int, max_batch_rows: int) -> None:
         """See Predictor."""
@@ -62,13 +105,24 @@ class OnnxPredictor:
         ):
             self.predict(rows)
 
-    def _run(self, rows: Sequence[Sequence[int]]) -> np.ndarray:
+    def _load_reference(self) -> "SentimentClassifier":
+        from model.network import load_artifact
+
+        with self._loading:
+            if self._reference is None:
+                artifact = load_artifact(self._directory)
+                if artifact.digests != self.info.digests:
+                    raise ArtifactError(f"{self._directory / NETWORK}: is not of the version served any more")
+                self._reference = artifact.reference
+        return self._reference
+
+    def _run(self, rows: Sequence[Sequence[int]], *outputs: str) -> list[np.ndarray]:
         lengths_B = np.array([len(row) for row in rows], dtype=np.int64)
         token_ids_BT = np.full((len(rows), lengths_B.max()), self._tokenizer.pad_id, dtype=np.int64)
         for index, row in enumerate(rows):
             token_ids_BT[index, : len(row)] = row
-        logits_BC: np.ndarray = self._session.run(["logits"], {"token_ids": token_ids_BT, "lengths": lengths_B})[0]
-        return logits_BC
+        arrays: list[np.ndarray] = self._session.run(outputs, {"token_ids": token_ids_BT, "lengths": lengths_B})
+        return arrays
 
     def _check(self, path: Path, contents: Contents) -> None:
         """Hold the network against what the metadata says of it."""
@@ -78,7 +132,7 @@ class OnnxPredictor:
             if said.get(name) != wanted:
                 raise ArtifactError(f"{path}: {name} {said.get(name)!r}, {METADATA} describes {wanted!r}")
         try:
-            logits_BC = self._run([[self._tokenizer.empty_id], [*range(7), config.vocab_size - 1]])
+            (logits_BC,) = self._run([[self._tokenizer.empty_id], [*range(7), config.vocab_size - 1]], "logits")
         except Exception as error:  # ONNX Runtime has no error of its own that all others are
             raise ArtifactError(f"{path}: does not run: {_first_line(error)}") from error
         if logits_BC.shape != (2, len(config.labels)) or not np.isfinite(logits_BC).all():
@@ -93,6 +147,16 @@ def _open(path: Path) -> onnxruntime.InferenceSession:
         return onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
     except Exception as error:  # as above
         raise ArtifactError(f"{path}: not an ONNX network: {_first_line(error)}") from error
+
+
+def _read_head(session: onnxruntime.InferenceSession, contents: Contents) -> Head | None:
+    """The head that the file carries for explanations, if it is not of an earlier release."""
+    config = contents.metadata.model
+    encoded = session.get_modelmeta().custom_metadata_map.get("head")
+    if encoded is None:
+        return None
+    head_CP1 = np.frombuffer(base64.b64decode(encoded), dtype="<f4").reshape(len(config.labels), -1)
+    return Head(config=config, weight_CP=head_CP1[:, :-1], bias_C=head_CP1[:, -1])
 
 
 def _first_line(error: Exception) -> str:

@@ -25,7 +25,7 @@ from service.errors import (
 CORRECTION_FIELDS = ("text", "label", "request_id")
 REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,128}")
 """What may stand in logs and in the feedback file as it is."""
-OPTIONS = ("return_logits", "sentences")
+OPTIONS = ("return_logits", "sentences", "explain", "trace")
 """Fields that are true or false."""
 QUERY_FIELDS = ("text", "texts", *OPTIONS)
 _CHARSET = re.compile(r"charset\s*=\s*\"?([^\s;\"]+)", re.IGNORECASE)
@@ -50,6 +50,8 @@ class Query:
     is_batch: bool
     return_logits: bool = False
     sentences: bool = False
+    explain: bool = False
+    trace: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from service.predictor import ModelInfo
+from service.explanation import Explained, margin_weights
+from service.predictor import DirectionTrace, ModelInfo
 from service.sentences import Span
 
 DOCUMENT_RULE = "whole_text"
@@ -36,6 +37,44 @@ class Sentence:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Place:
+    """Where a token comes from, in Unicode code points; the bytes of one character share its place."""
+
+    offset: int
+    length: int
+    text: str
+    """text[offset : offset + length] of what was sent."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Contribution(Place):
+    """What a token gave to the margin."""
+
+    contribution: float
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Explanation:
+    """Why a text has its label: margin = bias + the sum of the tokens' contributions."""
+
+    label: str
+    margin: float
+    """The label's logit less the mean of the others', each weighted by its probability."""
+    bias: float
+    """What is there whatever the tokens are."""
+    tokens: tuple[Contribution, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Trace:
+    """What happened in the network's memory, token by token."""
+
+    tokens: tuple[Place, ...]
+    directions: tuple[dict[str, Any], ...]
+    """For each layer and direction, numbers by token: see DirectionTrace."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Prediction:
     """The answer for one text; its fields are those of the reply."""
 
@@ -53,6 +92,8 @@ class Prediction:
     mixed: bool | None = None
     """Whether a sentence is plainly positive and another plainly negative."""
     sentences: tuple[Sentence, ...] | None = None
+    explanation: Explanation | None = None
+    trace: Trace | None = None
     subwords: tuple[int, int] = (0, 0)
     """Fragments and other tokens, which are counted, not replied."""
 
@@ -80,6 +121,30 @@ def judge_sentences(spans: Sequence[Span], opinions: Sequence[Opinion]) -> dict[
         for span, opinion in zip(spans, opinions, strict=True)
     )
     return {"document_rule": DOCUMENT_RULE, "mixed": plain >= {"positive", "negative"}, "sentences": sentences}
+
+
+def explain(text: str, places: Sequence[Span], explained: Explained, info: ModelInfo) -> Explanation:
+    """Which tokens of a text spoke for its label and which against it."""
+    probabilities = softmax([value / info.temperature for value in explained.logits])
+    weights_C = margin_weights(probabilities)
+    contributions = (explained.contributions_TC @ weights_C).tolist()
+    return Explanation(
+        label=info.labels[int(weights_C.argmax())],
+        margin=round(float(weights_C @ explained.logits), 6),
+        bias=round(float(weights_C @ explained.bias_C), 6),
+        tokens=tuple(
+            Contribution(offset=span.offset, length=span.length, text=text[span.slice], contribution=round(value, 6))
+            for span, value in zip(places, contributions, strict=True)
+        ),
+    )
+
+
+def describe_trace(text: str, places: Sequence[Span], found: Sequence[DirectionTrace]) -> Trace:
+    """The members of a reply that a trace is told in."""
+    return Trace(
+        tokens=tuple(Place(offset=span.offset, length=span.length, text=text[span.slice]) for span in places),
+        directions=tuple({"layer": item.layer, "direction": item.direction, **item.figures} for item in found),
+    )
 
 
 def softmax(values: Sequence[float]) -> list[float]:

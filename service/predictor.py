@@ -9,6 +9,8 @@ from typing import Any, Protocol
 
 from model.artifact import COMPILED, NETWORK, Contents
 from model.drift import Baseline
+from service.explanation import Explained
+from service.sentences import Span
 from service.settings import BackendName
 
 NETWORK_FILES: dict[BackendName, str] = {"onnx": COMPILED, "torchscript": NETWORK}
@@ -42,8 +44,19 @@ class ModelInfo:
     """Of `SubwordTokenizer.fragments`."""
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DirectionTrace:
+    """One layer read in one direction: one number a token and kind, in the order of the text."""
+
+    layer: int
+    direction: str
+    """forward or backward."""
+    figures: dict[str, tuple[float, ...]]
+    """See model.trace.DirectionTrace: gates and candidate as means over the units, memory and output as norms."""
+
+
 class Predictor(Protocol):
-    """A model at work. Called from worker threads; only `encode` also from the event loop, with little text."""
+    """A model at work. Called from worker threads; `encode` and `locate` also from the event loop, with little text."""
 
     @property
     def info(self) -> ModelInfo:
@@ -57,11 +70,24 @@ class Predictor(Protocol):
     def best_rows(self) -> int | None:
         """Rows of a call with which each takes least time; None if more are always better."""
 
+    @property
+    def can_explain(self) -> bool:
+        """Whether it has what `explain` needs; an older model.onnx has not."""
+
     def encode(self, texts: Sequence[str]) -> list[list[int]]:
         """N texts -> N rows of token ids, each of at least one."""
 
+    def locate(self, texts: Sequence[str]) -> list[list[Span]]:
+        """N texts -> for each id of their rows, where in the text it comes from."""
+
     def predict(self, rows: Sequence[Sequence[int]]) -> list[list[float]]:
         """B rows of at most max_tokens -> (B, C) logits."""
+
+    def explain(self, rows: Sequence[Sequence[int]]) -> list[Explained]:
+        """B rows of at most max_tokens -> their logits, with what each token gave to them."""
+
+    def trace(self, row: Sequence[int]) -> list[DirectionTrace]:
+        """What happens in the memory as the row is read, by model.pt whatever `predict` runs. Slow the first time."""
 
     def warm_up(self, *, max_batch_tokens: int, max_batch_rows: int) -> None:
         """Run the shapes that requests will have, so that the first ones are not slow."""

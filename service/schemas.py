@@ -23,6 +23,8 @@ class Options(Strict):
 
     return_logits: bool = Field(default=False, description="Add the network's outputs before the softmax.")
     sentences: bool = Field(default=False, description="Add the sentiment of each sentence, read alone.")
+    explain: bool = Field(default=False, description="Add what each token gave to the label.")
+    trace: bool = Field(default=False, description="Add what each token did to the network's memory.")
 
 
 class SingleQuery(Options):
@@ -64,6 +66,51 @@ class Sentence(Opinion):
     length: int = Field(ge=1, description="Of how many code points it is.")
 
 
+class Place(Strict):
+    """Where a token comes from; the bytes of one character share its place."""
+
+    offset: int = Field(ge=0, description="Where it begins, in Unicode code points of the text as sent.")
+    length: int = Field(ge=1, description="Of how many code points it is.")
+    text: str
+
+
+class Contribution(Place):
+    """What a token gave to the margin."""
+
+    contribution: float
+
+
+class Explanation(Strict):
+    """Why the text has its label: margin = bias + the sum of the contributions."""
+
+    label: str
+    margin: float = Field(description="The label's logit less the mean of the others', weighted by probability.")
+    bias: float = Field(description="What is there whatever the tokens are.")
+    tokens: list[Contribution]
+
+
+class DirectionTrace(Strict):
+    """One layer read in one direction: numbers by token, in the order of the text. A cell has some of them."""
+
+    layer: int = Field(ge=0)
+    direction: Literal["forward", "backward"]
+    forget: list[float] | None = Field(default=None, description="Gates and candidate are means over the units.")
+    input: list[float] | None = None
+    output: list[float] | None = None
+    update: list[float] | None = Field(default=None, description="Of a GRU, as is reset.")
+    reset: list[float] | None = None
+    candidate: list[float] | None = None
+    cell_norm: list[float] | None = Field(default=None, description="Norm of the memory.")
+    hidden_norm: list[float] = Field(description="Norm of the output.")
+
+
+class Trace(Strict):
+    """What happened in the network's memory."""
+
+    tokens: list[Place]
+    directions: list[DirectionTrace]
+
+
 class Result(Opinion):
     """The sentiment of one text."""
 
@@ -79,6 +126,8 @@ class Result(Opinion):
         default=None, description="With sentences: whether one is plainly positive and another plainly negative."
     )
     sentences: list[Sentence] | None = Field(default=None, description="With sentences: each, in order.")
+    explanation: Explanation | None = Field(default=None, description="With explain.")
+    trace: Trace | None = Field(default=None, description="With trace.")
 
 
 class SingleReply(Result):

@@ -19,6 +19,7 @@ BackendName = Literal["onnx", "torchscript"]
 Backend = Literal["auto", BackendName]
 Device = Literal["auto", "cpu", "cuda"]
 LogLevel = Literal["debug", "info", "warning", "error"]
+Switch = Literal["on", "off"]
 
 
 class SettingsError(ValueError):
@@ -60,6 +61,10 @@ class Settings:
     """Most characters (Unicode code points) in one text."""
     max_sentences: int = 1000
     """Most sentences of one text, if they are asked for."""
+    max_detail_tokens: int = 8192
+    """Most tokens of a request whose reply tells of each of them, with explain or trace."""
+    trace: Switch = "on"
+    """on or off; with onnx the first trace loads torch, which takes 260 MB from then on."""
     max_body_bytes: int = 4_194_304
     """Largest request body."""
     request_timeout_s: float = 30.0
@@ -143,6 +148,7 @@ _RANGES: list[tuple[str, float, float | None]] = [
     ("max_texts_per_request", 1, None),
     ("max_text_chars", 1, None),
     ("max_sentences", 1, None),
+    ("max_detail_tokens", 1, None),
     ("max_body_bytes", 1, None),
     ("feedback_max_bytes", 1, None),
     ("request_timeout_s", 0.001, 3600),
@@ -167,7 +173,7 @@ def _parse(name: str, text: str) -> Any:
             raise _refusal(name, text, f"must be {_FORMS[kind]}") from None
     if not text.strip():
         raise _refusal(name, text, "must not be blank; leave the variable unset instead")
-    allowed = get_args(kind) if kind in (Backend, Device, LogLevel) else ()
+    allowed = get_args(kind) if kind in (Backend, Device, LogLevel, Switch) else ()
     if allowed and text not in allowed:
         raise _refusal(name, text, f"must be one of {', '.join(allowed)}")
     if name in _SECRETS and not (text.isascii() and text.isprintable() and " " not in text):

@@ -11,8 +11,11 @@ import torch
 
 from model.network import Artifact, load_artifact
 from model.padding import pad
-from service.predictor import describe, warm_up_batches
+from service.explanation import Explained, Head
+from service.predictor import DirectionTrace, describe, warm_up_batches
+from service.sentences import Span
 from service.settings import Device, SettingsError
+from service.tracing import trace_row
 
 PRIMITIVE_CACHE = 32
 """Shapes that oneDNN keeps compiled; its default of 1024 grows memory with every new batch shape (pytorch#29893)."""
@@ -23,9 +26,12 @@ class TorchScriptPredictor:
 
     workers = 1
     best_rows = None
+    can_explain = True
 
     def __init__(self, artifact: Artifact, device: str, threads: int) -> None:
         self._network = artifact.network
+        self._reference = artifact.reference
+        self._head = _read_head(artifact)
         self._tokenizer = artifact.tokenizer
         self._device = device
         self.info = describe(artifact, backend="torchscript", device=device, threads=threads)
@@ -46,6 +52,10 @@ class TorchScriptPredictor:
         """See Predictor."""
         return self._tokenizer.encode_batch(texts)
 
+    def locate(self, texts: Sequence[str]) -> list[list[Span]]:
+        """See Predictor."""
+        return [[Span(start, end - start) for start, end in places] for places in self._tokenizer.locate(texts)]
+
     def predict(self, rows: Sequence[Sequence[int]]) -> list[list[float]]:
         """See Predictor."""
         token_ids_BT, lengths_B = pad(rows, self._tokenizer.pad_id)
@@ -53,6 +63,23 @@ class TorchScriptPredictor:
             logits_BC = self._network(token_ids_BT.to(self._device), lengths_B.to(self._device))
         values: list[list[float]] = logits_BC.float().cpu().tolist()
         return values
+
+    def explain(self, rows: Sequence[Sequence[int]]) -> list[Explained]:
+        """See Predictor."""
+        token_ids_BT, lengths_B = (tensor.to(self._device) for tensor in pad(rows, self._tokenizer.pad_id))
+        with torch.inference_mode():
+            states_BTE = self._reference.encode(token_ids_BT, lengths_B)
+            logits_BC = self._reference.head(self._reference.pool(states_BTE, lengths_B))
+        values: list[list[float]] = logits_BC.float().cpu().tolist()
+        states = states_BTE.float().cpu().numpy()
+        return [
+            self._head.explain(logits, states[index, : len(row)])
+            for index, (logits, row) in enumerate(zip(values, rows, strict=True))
+        ]
+
+    def trace(self, row: Sequence[int]) -> list[DirectionTrace]:
+        """See Predictor."""
+        return trace_row(self._reference, row)
 
     def warm_up(self, *, max_batch_tokens: int, max_batch_rows: int) -> None:
         """See Predictor."""
@@ -63,6 +90,17 @@ class TorchScriptPredictor:
             max_batch_rows=max_batch_rows,
         ):
             self.predict(rows)
+
+
+def _read_head(artifact: Artifact) -> Head:
+    weights = {name: value.float().cpu().numpy() for name, value in artifact.network.state_dict().items()}
+    attention_1E = weights.get("attention.weight")
+    return Head(
+        config=artifact.metadata.model,
+        weight_CP=weights["head.weight"],
+        bias_C=weights["head.bias"],
+        attention_E=None if attention_1E is None else attention_1E[0],
+    )
 
 
 def choose_device(wanted: Device) -> str:

@@ -1,10 +1,11 @@
-"""Add the compiled form to an artifact that has none: `python -m training compile ARTIFACT DATA... --out NEW`.
+"""Give an artifact its compiled form: `python -m training compile ARTIFACT DATA... --out NEW`.
 
-`fit` does this by itself; an artifact that an earlier release made can be given it without being trained again. If it
-has no baseline of drift either, it gets that of the same data.
+`fit` does this by itself; an artifact that an earlier release made, with none or with one that lacks something, can be
+given it without being trained again. If it has no baseline of drift, it gets that of the same data.
 """
 
 import argparse
+import re
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
@@ -27,12 +28,10 @@ from training.scoring import score_rows
 
 
 def add_compiled(artifact: Artifact, corpora: Sequence[Corpus], source: Path, out: Path) -> str:
-    """Write the artifact of folder `source` to `out`, with the compiled form beside its network.
+    """Write the artifact of folder `source` to `out`, with a compiled form beside its network, a new one if it had one.
 
     Returns: what the card says of it.   Raises: CompileError; FileExistsError as write_files does.
     """
-    if COMPILED in artifact.digests:
-        raise CompileError(f"{source}: has a {COMPILED} already")
     metadata, tokenizer, weights = artifact.metadata, artifact.tokenizer, artifact.network.state_dict()
     sets, logits = [], []
     for corpus in corpora:
@@ -51,7 +50,8 @@ def add_compiled(artifact: Artifact, corpora: Sequence[Corpus], source: Path, ou
     )
     section = compiled_section(metadata.compiled, metadata.version).rstrip() + "\n"
     files = read_files(source) | {COMPILED: compiled, METADATA: metadata.to_json().encode()}
-    files[CARD] += b"\n" + section.encode()
+    card = re.sub(r"\n## Compiled form\n.*?(?=\n## |\Z)", "", files[CARD].decode(), flags=re.DOTALL)
+    files[CARD] = f"{card}\n{section}".encode()
     write_files(out, files)
     load_artifact(out)
     return section
@@ -61,8 +61,8 @@ def build_parser() -> argparse.ArgumentParser:
     """The options of this command."""
     parser = argparse.ArgumentParser(
         prog="python -m training compile",
-        description="Add the int8 form for CPUs to an artifact, held against its network on labelled data, and write "
-        "it as a new artifact.",
+        description="Give an artifact its int8 form for CPUs, made anew if it had one and held against its network on "
+        "labelled data, and write it as a new artifact.",
         epilog=SOURCES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )

@@ -8,6 +8,7 @@ always the same, and a row has the same answer alone as in any batch.
 Shapes in names: V vocabulary, D input width, G the four gates' width, H width of one direction, C labels, N rows.
 """
 
+import base64
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -51,7 +52,7 @@ class OnnxNetwork:
     def __call__(self, token_ids_BT: Tensor, lengths_B: Tensor) -> Tensor:
         """Logits (B, C) of a padded batch."""
         inputs = {"token_ids": token_ids_BT.numpy(), "lengths": lengths_B.numpy()}
-        return torch.from_numpy(self._session.run(None, inputs)[0])
+        return torch.from_numpy(self._session.run(["logits"], inputs)[0])
 
 
 def compile_checked(
@@ -97,7 +98,10 @@ def compile_checked(
 def compile_network(weights: Mapping[str, Tensor], config: ModelConfig) -> bytes:
     """The ONNX file: token_ids (B, T) int64, lengths (B,) int64 -> logits (B, C) float32.
 
-    It names labels and vocabulary in its metadata, so that it is not taken for another network's.
+    A second output, of whoever asks for it, is what the head reads: the last layer's states (T, directions, B, H + the
+    anchors) float32, 0 past a row's length. Its metadata has the head, base64 of little-endian float32 (C, P + 1), the
+    bias last: with both, an answer can be taken apart by token. It also names labels and vocabulary, so that it
+    is not taken for another network's.
     Raises: CompileError for what has no int8 form here.
     """
     if config.cell != "lstm" or config.pooling == "attention":
@@ -112,12 +116,14 @@ def compile_network(weights: Mapping[str, Tensor], config: ModelConfig) -> bytes
         if depth:  # (T, directions, B, H) -> (T, B, directions * H)
             rows_first = graph.node("Transpose", outputs_TXBH, perm=[0, 2, 1, 3])
             x_TBD = graph.node("Reshape", rows_first, graph.constant(np.array([0, 0, -1])))
-        outputs_TXBH = _lstm(graph, arrays, config, depth, x_TBD, lengths_B)
+        name = "states" if depth == config.num_layers - 1 else ""
+        outputs_TXBH = _lstm(graph, arrays, config, depth, x_TBD, lengths_B, name)
     pooled = _pool(graph, config, outputs_TXBH, ids_TB)
     directions = 2 if config.bidirectional else 1
     head_w = _widen(arrays["head.weight"], blocks=len(config.pooling.split("_")) * directions, axis=1)
     graph.node("Gemm", pooled, graph.constant(head_w.T), graph.constant(arrays["head.bias"]), output="logits")
-    return graph.to_bytes(config)
+    head_CP1 = np.concatenate([arrays["head.weight"], arrays["head.bias"][:, None]], axis=1).astype("<f4")
+    return graph.to_bytes(config, head_CP1)
 
 
 class _Graph:
@@ -139,15 +145,19 @@ class _Graph:
         self._nodes.append(helper.make_node(operator, list(inputs), [output], domain=domain, **attributes))
         return output
 
-    def to_bytes(self, config: ModelConfig) -> bytes:
+    def to_bytes(self, config: ModelConfig, head_CP1: np.ndarray) -> bytes:
         """The file."""
         ids = helper.make_tensor_value_info("token_ids", TensorProto.INT64, ["rows", "steps"])
         lengths = helper.make_tensor_value_info("lengths", TensorProto.INT64, ["rows"])
         logits = helper.make_tensor_value_info("logits", TensorProto.FLOAT, ["rows", len(config.labels)])
-        graph = helper.make_graph(self._nodes, "sentiment", [ids, lengths], [logits], self._constants)
+        shape = ["steps", 2 if config.bidirectional else 1, "rows", config.hidden_dim + ANCHORS]
+        states = helper.make_tensor_value_info("states", TensorProto.FLOAT, shape)
+        graph = helper.make_graph(self._nodes, "sentiment", [ids, lengths], [logits, states], self._constants)
         opsets = [helper.make_opsetid("", OPSET), helper.make_opsetid("com.microsoft", 1)]
         network = helper.make_model(graph, opset_imports=opsets, ir_version=IR_VERSION)
-        helper.set_model_props(network, {"labels": "\n".join(config.labels), "vocab_size": str(config.vocab_size)})
+        head = base64.b64encode(head_CP1.tobytes()).decode()
+        about = {"labels": "\n".join(config.labels), "vocab_size": str(config.vocab_size), "head": head}
+        helper.set_model_props(network, about)
         onnx.checker.check_model(network)
         return bytes(network.SerializeToString())
 
@@ -178,7 +188,7 @@ def _embed(graph: _Graph, table_VD: np.ndarray, ids_TB: str) -> str:
 
 
 def _lstm(
-    graph: _Graph, arrays: Mapping[str, np.ndarray], config: ModelConfig, depth: int, x: str, lengths: str
+    graph: _Graph, arrays: Mapping[str, np.ndarray], config: ModelConfig, depth: int, x: str, lengths: str, output: str
 ) -> str:
     """One layer of one or two directions; each row is read within its own length, and is 0 past it."""
     names = ["forward", "backward"] if config.bidirectional else ["forward"]
@@ -213,6 +223,7 @@ def _lstm(
         "DynamicQuantizeLSTM",
         *(x, w_name, r_name, b_name, lengths, hidden, memory, no_peepholes),
         *(w_scale_name, zero_points, r_scale_name, zero_points),
+        output=output,
         domain="com.microsoft",
         direction="bidirectional" if config.bidirectional else "forward",
         hidden_size=width,

@@ -1,7 +1,7 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from model.tokenizer import EMPTY, PAD, SubwordTokenizer
@@ -187,3 +187,36 @@ def test_text_of_learned_words_has_fewer_fragments_than_another() -> None:
     assert share("teh flim wsa gud") > 0.5
     assert share("фильм был хороший") > 0.5
     assert share("映画は良かった") > 0.5
+
+
+@given(any_text)
+@example("e\u0301\u0302 x")
+@example("\ufdfa <br> @bob https://a.b/c ﬁn ㈜ 👩\u200d👧")
+def test_each_id_has_a_place_and_places_never_fall_back(text: str) -> None:
+    places = TOKENIZER.locate([text])[0]
+    assert len(places) == len(TOKENIZER.encode(text))
+    assert all(0 <= start <= end <= len(text) for start, end in places)
+    assert [start for start, _ in places] == sorted(start for start, _ in places)
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("  ＧＯＯＤ\n", "ＧＯＯＤ"),
+        ("cafe\u0301", "cafe\u0301"),
+        ("I see https://a.b/c?d now", "https://a.b/c?d"),
+        ("😀", "😀"),
+        ("do n't", "do n't"),
+        ("<br />good", "good"),
+    ],
+)
+def test_places_are_those_of_the_text_as_given(text: str, shown: str) -> None:
+    """Not of the normalised text, which is longer or shorter."""
+    start = text.index(shown)
+    places = TOKENIZER.locate([text])[0]
+    inside = [place for place in places if start <= place[0] < start + len(shown)]
+    assert (inside[0][0], inside[-1][1]) == (start, start + len(shown))
+
+
+def test_text_without_tokens_has_one_place() -> None:
+    assert TOKENIZER.locate(["<br>", "", "a"]) == [[(0, 4)], [(0, 0)], [(0, 1)]]

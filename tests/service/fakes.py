@@ -3,7 +3,11 @@
 import threading
 from collections.abc import Callable, Sequence
 
-from service.predictor import ModelInfo
+import numpy as np
+
+from service.explanation import Explained
+from service.predictor import DirectionTrace, ModelInfo
+from service.sentences import Span
 
 LABELS = ("negative", "neutral", "positive")
 
@@ -29,10 +33,12 @@ class FakePredictor:
 
     workers = 1
     best_rows: int | None = None
+    can_explain = True
 
     def __init__(self, version: str = "fake", max_tokens: int = 8) -> None:
         self.info = info(version, max_tokens)
         self.batches: list[list[list[int]]] = []
+        self.traced: list[list[int]] = []
         self.warmed_up = False
         self.fail: Callable[[Sequence[Sequence[int]]], bool] = lambda rows: False
         self.encode_error: Exception | None = None
@@ -57,6 +63,23 @@ class FakePredictor:
         if self.fail(rows):
             raise RuntimeError("the fake fails as told")
         return [logits(row) for row in rows]
+
+    def locate(self, texts: Sequence[str]) -> list[list[Span]]:
+        return [[Span(offset, 1) for offset in range(len(text))] for text in texts]
+
+    def explain(self, rows: Sequence[Sequence[int]]) -> list[Explained]:
+        """All tokens give the same."""
+        bias_C = np.array([0.0, 0.0, 0.5])
+        return [
+            Explained(answer, np.tile((np.array(answer) - bias_C) / len(row), (len(row), 1)), bias_C)
+            for answer, row in zip(self.predict(rows), rows, strict=True)
+        ]
+
+    def trace(self, row: Sequence[int]) -> list[DirectionTrace]:
+        self.traced.append(list(row))
+        if self.fail([row]):
+            raise RuntimeError("the fake fails as told")
+        return [DirectionTrace(layer=0, direction="forward", figures={"hidden_norm": (1.0,) * len(row)})]
 
     def warm_up(self, *, max_batch_tokens: int, max_batch_rows: int) -> None:
         self.warmed_up = True

@@ -38,7 +38,7 @@ async def test_lone_row_is_answered_without_company() -> None:
     predictor = FakePredictor()
     batcher = batcher_of(predictor)
     answer = await batcher.submit([3, 4])
-    assert answer.logits == logits([3, 4])
+    assert answer.result == logits([3, 4])
     assert predictor.batches == [[[3, 4]]]
     await batcher.close()
 
@@ -49,7 +49,7 @@ async def test_rows_gather_while_the_model_works() -> None:
     await hold(batcher, predictor)
     futures = [batcher.submit([number]) for number in range(6)]
     predictor.is_free.set()
-    assert [answer.logits for answer in await asyncio.gather(*futures)] == [logits([number]) for number in range(6)]
+    assert [answer.result for answer in await asyncio.gather(*futures)] == [logits([number]) for number in range(6)]
     assert [len(batch) for batch in predictor.batches] == [1, 4, 2]
     await batcher.close()
 
@@ -63,7 +63,7 @@ async def test_cancelled_caller_is_skipped() -> None:
     futures = [batcher.submit([number]) for number in range(4)]
     futures[1].cancel()
     predictor.is_free.set()
-    assert (await futures[3]).logits == logits([3])
+    assert (await futures[3]).result == logits([3])
     assert predictor.batches[1:] == [[[0], [2], [3]]]
     assert batcher.is_alive
     await batcher.close()
@@ -107,7 +107,7 @@ async def test_row_above_the_budget_runs_alone() -> None:
     predictor = FakePredictor()
     batcher = batcher_of(predictor, tokens=4)
     answers = await asyncio.gather(batcher.submit([1] * 9), batcher.submit([1]))
-    assert [answer.logits for answer in answers] == [logits([1] * 9), logits([1])]
+    assert [answer.result for answer in answers] == [logits([1] * 9), logits([1])]
     await batcher.close()
 
 
@@ -119,7 +119,7 @@ async def test_poison_row_fails_alone(caplog: pytest.LogCaptureFixture) -> None:
     futures = [batcher.submit([number]) for number in (12, 13, 14)]
     predictor.is_free.set()
     first, poison, last = await asyncio.gather(*futures, return_exceptions=True)
-    assert [getattr(first, "logits", None), getattr(last, "logits", None)] == [logits([12]), logits([14])]
+    assert [getattr(first, "result", None), getattr(last, "result", None)] == [logits([12]), logits([14])]
     assert isinstance(poison, InternalError)
     assert "the fake fails" in caplog.text
     await batcher.close()
@@ -139,7 +139,7 @@ async def test_loop_survives_any_exception(failure: type[BaseException]) -> None
     with pytest.raises(InternalError):
         await batcher.submit([1])
     failing.clear()
-    assert (await batcher.submit([1])).logits == logits([1])
+    assert (await batcher.submit([1])).result == logits([1])
     await batcher.close()
 
 
@@ -155,7 +155,7 @@ async def test_wrong_number_of_results_fails_and_mixes_nothing() -> None:
     await hold(batcher, predictor)
     futures = [batcher.submit([number]) for number in range(3)]
     predictor.is_free.set()
-    assert [answer.logits for answer in await asyncio.gather(*futures)] == [logits([number]) for number in range(3)]
+    assert [answer.result for answer in await asyncio.gather(*futures)] == [logits([number]) for number in range(3)]
     await batcher.close()
 
 
@@ -165,7 +165,7 @@ async def test_failing_count_does_not_matter_to_callers() -> None:
 
     batcher = batcher_of(FakePredictor(), on_batch=on_batch)
     for _ in range(2):
-        assert (await batcher.submit([1])).logits == logits([1])
+        assert (await batcher.submit([1])).result == logits([1])
     await batcher.close()
 
 
@@ -192,7 +192,7 @@ async def test_close_answers_what_waits() -> None:
     closing = asyncio.create_task(batcher.close())
     predictor.is_free.set()
     await closing
-    assert [future.result().logits for future in futures] == [logits([number]) for number in range(9)]
+    assert [future.result().result for future in futures] == [logits([number]) for number in range(9)]
 
 
 @settings(max_examples=60, deadline=None)
@@ -233,7 +233,7 @@ async def test_every_row_gets_its_own_answer_once(
         elif number in poison:
             assert isinstance(future.exception(), InternalError)
         else:
-            assert future.result().logits == logits(row)
+            assert future.result().result == logits(row)
     for batch in predictor.batches:
         assert len(batch) <= max_rows
         assert len(batch) == 1 or len(batch) * max(map(len, batch)) <= max_tokens
@@ -280,7 +280,7 @@ async def test_what_waits_is_shared_by_idle_workers(count: int, sizes: list[int]
     predictor = FakePredictor()
     batcher = batcher_of(predictor, workers=2)
     futures = [batcher.submit([number]) for number in range(count)]
-    assert [answer.logits for answer in await asyncio.gather(*futures)] == [logits([row]) for row in range(count)]
+    assert [answer.result for answer in await asyncio.gather(*futures)] == [logits([row]) for row in range(count)]
     assert sorted(map(len, predictor.batches), reverse=True) == sizes
     await batcher.close()
 
@@ -315,8 +315,9 @@ async def test_failing_batch_does_not_stop_the_others(caplog: pytest.LogCaptureF
     predictor.fail = lambda rows: any(13 in row for row in rows)
     batcher = batcher_of(predictor, workers=2)
     for _ in range(3):
-        good, bad = await asyncio.gather(batcher.submit([12]), batcher.submit([13]), return_exceptions=True)
-        assert getattr(good, "logits", None) == logits([12])
+        futures = [batcher.submit([12]), batcher.submit([13])]
+        good, bad = await asyncio.gather(*futures, return_exceptions=True)
+        assert getattr(good, "result", None) == logits([12])
         assert isinstance(bad, InternalError)
     assert batcher.is_alive
     await batcher.close()
@@ -346,4 +347,23 @@ async def test_dead_owner_lets_running_batches_end() -> None:
         await waiting
     predictor.is_free.set()
     for answer in await asyncio.gather(*held):
-        assert answer.logits == logits([1])
+        assert answer.result == logits([1])
+
+
+async def test_rows_of_another_call_have_batches_of_their_own() -> None:
+    predictor = FakePredictor()
+    batcher = batcher_of(predictor)
+    calls: list[list[list[int]]] = []
+
+    def count(rows: Sequence[Sequence[int]]) -> list[int]:
+        calls.append([list(row) for row in rows])
+        return [len(row) for row in rows]
+
+    await hold(batcher, predictor)
+    futures = [batcher.submit([number], count if number % 2 else None) for number in range(6)]
+    predictor.is_free.set()
+    answers = await asyncio.gather(*futures)
+    assert [answer.result for answer in answers] == [1 if number % 2 else logits([number]) for number in range(6)]
+    assert sorted(row for call in calls for row in call) == [[1], [3], [5]]
+    assert [[0], [2], [4]] in predictor.batches
+    await batcher.close()

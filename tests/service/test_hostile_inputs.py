@@ -58,6 +58,20 @@ def check_problem(reply: httpx.Response, status: int, code: str) -> dict[str, An
         (b'{"text": "a", "return_logits": "yes"}', 422, "invalid_request", {"field": "return_logits"}),
         (b'{"text": "a", "unheard_of": true}', 422, "unknown_field", {"field": "unheard_of"}),
         (b'{"text": "a", "sentences": 1}', 422, "invalid_request", {"field": "sentences"}),
+        (b'{"text": "a", "explain": "yes"}', 422, "invalid_request", {"field": "explain"}),
+        (b'{"text": "a", "trace": null}', 422, "invalid_request", {"field": "trace"}),
+        (
+            b'{"text": "' + b"q" * 8193 + b'", "explain": true}',
+            413,
+            "request_too_large",
+            {"field": "explain", "limit": 8192, "value": 8193},
+        ),
+        (
+            b'{"text": "' + b"q" * 65 + b'", "trace": true}',
+            413,
+            "trace_too_long",
+            {"field": "text", "limit": 64, "value": 65},
+        ),
         (
             b'{"text": "' + b"No! " * 1001 + b'", "sentences": true}',
             413,
@@ -179,6 +193,21 @@ async def test_other_content_is_refused(
     reply = await client.post("/v1/sentiment", content=b'{"text": "good"}', headers=headers)
     problem = check_problem(reply, 415, "unsupported_media_type")
     assert (problem["field"], problem["value"]) == (field, value)
+
+
+@pytest.mark.parametrize(
+    "text", ["\x00", "\u200b", "<br>", "👩‍👩‍👧‍👦", "e" + "\u0301" * 10, "\ufdfa", "\uffff\U0010ffff", "http"]
+)
+async def test_odd_text_is_split_explained_and_traced(client: httpx.AsyncClient, text: str) -> None:
+    options = {"sentences": True, "explain": True, "trace": True}
+    reply = await client.post("/v1/sentiment", json={"text": text, **options})
+    answer = SingleReply.model_validate_json(reply.content)
+    assert answer.sentences is not None
+    assert answer.explanation is not None
+    assert answer.trace is not None
+    assert [text[item.offset : item.offset + item.length] for item in answer.sentences] == [text]
+    assert len(answer.explanation.tokens) == len(answer.trace.tokens) == answer.tokens
+    assert all(item.offset + item.length <= len(text) for item in answer.explanation.tokens)
 
 
 @pytest.mark.parametrize("sent", ["application/json; charset=UTF-8", "application/vnd.api+json", "Application/JSON"])

@@ -98,7 +98,7 @@ async def test_bad_reload_leaves_the_old_serving() -> None:
     with pytest.raises(ReloadFailed, match=r"version old serves on: model\.pt: sha256 is off"):
         await lifecycle.reload()
     assert (lifecycle.is_ready, lifecycle.engine.info.version) == (True, "old")
-    assert (await lifecycle.engine.batcher.submit([1])).logits
+    assert (await lifecycle.engine.batcher.submit([1])).result
     assert value(metrics, "sentiment_model_reloads_total", result="failed") == 1
     await lifecycle.stop()
 

@@ -1,4 +1,6 @@
 import re
+import subprocess
+import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -13,6 +15,7 @@ from model.artifact import COMPILED, METADATA, ArtifactError, read_contents, rea
 from service.onnx_predictor import OnnxPredictor
 from service.torch_predictor import TorchScriptPredictor
 
+ROOT = Path(__file__).parents[2]
 TEXTS = ["I loved it", "房间很干净", "a" * 60, "What a dull, cold and pointless story", ""]
 
 
@@ -120,3 +123,48 @@ def test_tokenizer_larger_than_the_network_is_refused(compiled_directory: Path, 
     write_files(tmp_path / "a", files | {METADATA: smaller.to_json().encode()})
     with pytest.raises(ArtifactError, match=r"tokenizer\.json: \d+ ids, the network has 300"):
         OnnxPredictor.load(tmp_path / "a", 1)
+
+
+def test_torch_is_loaded_for_a_trace_and_for_nothing_else(compiled_directory: Path) -> None:
+    script = """
+import sys
+from pathlib import Path
+from service.onnx_predictor import OnnxPredictor
+predictor = OnnxPredictor.load(Path(sys.argv[1]), 1)
+rows = predictor.encode(["I loved it"])
+predictor.predict(rows), predictor.explain(rows), predictor.locate(["I loved it"])
+assert "torch" not in sys.modules
+assert len(predictor.trace(rows[0])[0].figures["forget"]) == len(rows[0])
+assert "torch" in sys.modules
+"""
+    command = [sys.executable, "-W", "ignore", "-c", script, str(compiled_directory)]
+    finished = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    assert finished.returncode == 0, finished.stderr
+
+
+def test_trace_of_both_predictors_is_one(predictor: OnnxPredictor, compiled_directory: Path) -> None:
+    other = TorchScriptPredictor.load(compiled_directory, "cpu", 1)
+    assert predictor.trace([5, 6, 7]) == other.trace([5, 6, 7])
+
+
+def test_trace_of_another_artifact_than_the_served_is_refused(compiled_directory: Path, tmp_path: Path) -> None:
+    files = read_files(compiled_directory)
+    write_files(tmp_path / "served", files)
+    predictor = OnnxPredictor.load(tmp_path / "served", 1)
+    write_files(tmp_path / "served", files | {"MODEL_CARD.md": b"# Another\n"})
+    with pytest.raises(ArtifactError, match="not of the version served"):
+        predictor.trace([5])
+
+
+def test_form_without_a_head_answers_but_cannot_explain(compiled_directory: Path, tmp_path: Path) -> None:
+    """As that of the first release does."""
+    files = read_files(compiled_directory)
+    network = onnx.load_from_string(files[COMPILED])
+    del network.graph.output[1]
+    kept = [item for item in network.metadata_props if item.key != "head"]
+    del network.metadata_props[:]
+    network.metadata_props.extend(kept)
+    write_files(tmp_path / "old", files | {COMPILED: network.SerializeToString()})
+    old, new = (OnnxPredictor.load(folder, 1) for folder in (tmp_path / "old", compiled_directory))
+    assert (old.can_explain, new.can_explain) == (False, True)
+    assert old.predict([[5, 6]]) == new.predict([[5, 6]])

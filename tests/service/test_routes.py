@@ -1,7 +1,9 @@
 import asyncio
+import itertools
 import json
 import re
-from collections.abc import AsyncIterator
+import threading
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 
 import httpx
@@ -10,6 +12,7 @@ import pytest
 from model.network import load_artifact
 from model.padding import pad
 from service.errors import UnsupportedLanguage, all_errors
+from service.predictor import DirectionTrace
 from service.schemas import BatchReply, ModelReply, Problem, SingleReply
 from service.settings import Settings
 from tests.service.conftest import JSON, context, running, until
@@ -86,6 +89,123 @@ async def test_failing_sentence_fails_its_text_alone() -> None:
         body = {"texts": ["Good. Bad.", "Good. Fine."], "sentences": True}
         results = (await client.post("/v1/sentiment", json=body)).json()["results"]
     assert [item.get("error", {}).get("code") for item in results] == ["internal_error", None]
+
+
+OPTIONS = ("return_logits", "sentences", "explain", "trace")
+
+
+@pytest.mark.parametrize("chosen", [chosen for count in range(5) for chosen in itertools.combinations(OPTIONS, count)])
+async def test_reply_has_what_was_asked_for_and_nothing_more(compiled_directory: Path, chosen: tuple[str, ...]) -> None:
+    options = dict.fromkeys(chosen, True)
+    async with running(Settings(model=compiled_directory, threads=1), None) as (client, _):
+        plain = (await client.post("/v1/sentiment", json={"text": "Good. 房间很脏！"})).json()
+        single = await client.post("/v1/sentiment", json={"text": "Good. 房间很脏！", **options})
+        batch = await client.post("/v1/sentiment", json={"texts": ["Good. 房间很脏！", " "], **options})
+    members = {"return_logits": {"logits"}, "sentences": {"document_rule", "mixed", "sentences"}}
+    members |= {"explain": {"explanation"}, "trace": {"trace"}}
+    reply = single.json()
+    SingleReply.model_validate_json(single.content)
+    BatchReply.model_validate_json(batch.content)
+    assert reply.keys() - plain.keys() == {name for option in chosen for name in members[option]}
+    assert {name: reply[name] for name in plain} == plain
+    assert batch.json()["results"][0] | {"model": reply["model"]} == reply | {"index": 0}
+
+
+async def test_explanation_adds_up_to_the_logits(compiled_directory: Path) -> None:
+    text = " I ＬＯＶＥＤ it 😀 — 房间很干净" * 12
+    async with running(Settings(model=compiled_directory, threads=1), None) as (client, _):
+        reply = (await client.post("/v1/sentiment", json={"text": text, "explain": True, "return_logits": True})).json()
+        short = (await client.post("/v1/sentiment", json={"texts": ["ok", text], "explain": True})).json()["results"]
+        metrics = (await client.get("/metrics")).text
+    found = reply["explanation"]
+    assert reply["windows"] > 1
+    assert (found["label"], len(found["tokens"])) == (reply["label"], reply["tokens"])
+    others = {label: score for label, score in reply["scores"].items() if label != found["label"]}
+    mean = sum(reply["logits"][label] * score for label, score in others.items()) / sum(others.values())
+    assert found["margin"] == pytest.approx(reply["logits"][found["label"]] - mean, abs=1e-4)
+    assert found["margin"] == pytest.approx(
+        found["bias"] + sum(item["contribution"] for item in found["tokens"]), abs=1e-3
+    )
+    for item in found["tokens"]:
+        assert text[item["offset"] :][: item["length"]] == item["text"]
+    assert short[1]["explanation"] == found
+    assert "sentiment_explained_texts_total 3.0" in metrics
+
+
+async def test_trace_tells_of_every_token(artifact_directory: Path) -> None:
+    async with running(Settings(model=artifact_directory, threads=1), None) as (client, _):
+        reply = (await client.post("/v1/sentiment", json={"text": "房间 good", "trace": True})).json()
+        long = (await client.post("/v1/sentiment", json={"texts": ["x" * 64, "x" * 65], "trace": True})).json()
+        alone = (await client.post("/v1/sentiment", json={"text": "x" * 65, "trace": True})).json()
+        metrics = (await client.get("/metrics")).text
+    assert [item["direction"] for item in reply["trace"]["directions"]] == ["forward", "backward"]
+    for direction in reply["trace"]["directions"]:
+        for name in ("forget", "input", "output", "candidate", "cell_norm", "hidden_norm"):
+            assert len(direction[name]) == reply["tokens"] == len(reply["trace"]["tokens"])
+    assert [item.get("error", {}).get("code") for item in long["results"]] == [None, "trace_too_long"]
+    assert (alone["status"], alone["code"]) == (413, "trace_too_long")
+    assert (alone["field"], alone["limit"], alone["value"]) == ("text", 64, 65)
+    assert "sentiment_traced_texts_total 2.0" in metrics
+
+
+async def test_failing_trace_fails_its_text_alone(caplog: pytest.LogCaptureFixture) -> None:
+    predictor = FakePredictor()
+    predictor.fail = lambda rows: False
+    predictor.trace = lambda row: [] if len(row) == 1 else 1 / 0  # type: ignore[assignment, return-value]
+    async with running(Settings(), predictor) as (client, _):
+        results = (await client.post("/v1/sentiment", json={"texts": ["a", "bc"], "trace": True})).json()["results"]
+    assert [item.get("error", {}).get("code") for item in results] == [None, "internal_error"]
+    assert "the trace of a row of 2 tokens failed: ZeroDivisionError" in caplog.text
+
+
+async def test_what_is_told_token_by_token_is_bounded() -> None:
+    async with running(Settings(max_detail_tokens=5), FakePredictor()) as (client, _):
+        for option in ("explain", "trace"):
+            for texts, status in ((["abc", "de"], 200), (["abc", "def"], 413)):
+                reply = await client.post("/v1/sentiment", json={"texts": texts, option: True})
+                assert reply.status_code == status
+            problem = reply.json()
+            assert (problem["code"], problem["field"], problem["limit"]) == ("request_too_large", option, 5)
+            assert problem["value"] == 6
+
+
+async def test_model_that_cannot_explain_says_so() -> None:
+    predictor = FakePredictor()
+    predictor.can_explain = False
+    async with running(Settings(), predictor) as (client, _):
+        reply = await client.post("/v1/sentiment", json={"text": "a", "explain": True})
+        assert (reply.status_code, reply.json()["code"]) == (409, "explain_unavailable")
+        assert reply.json()["field"] == "explain"
+        assert (await client.post("/v1/sentiment", json={"text": "a", "trace": True})).status_code == 200
+
+
+async def test_trace_can_be_switched_off() -> None:
+    predictor = FakePredictor()
+    async with running(Settings(trace="off"), predictor) as (client, _):
+        reply = await client.post("/v1/sentiment", json={"text": "a", "trace": True})
+        assert (reply.status_code, reply.json()["code"], reply.json()["field"]) == (403, "trace_disabled", "trace")
+        assert (await client.post("/v1/sentiment", json={"text": "a", "explain": True})).status_code == 200
+    assert predictor.traced == []
+
+
+async def test_trace_that_nobody_waits_for_is_not_begun() -> None:
+    """One trace runs at a time: the others wait in a queue, and leave it with their callers."""
+    predictor = FakePredictor()
+    is_free = threading.Event()
+    traced: list[int] = []
+
+    def trace(row: Sequence[int]) -> list[DirectionTrace]:
+        traced.append(len(row))
+        assert is_free.wait(timeout=60)
+        return []
+
+    predictor.trace = trace  # type: ignore[method-assign]
+    async with running(Settings(request_timeout_s=0.3), predictor) as (client, _):
+        texts = ["a", "bc", "def"]
+        replies = await asyncio.gather(*(client.post("/v1/sentiment", json={"text": t, "trace": True}) for t in texts))
+        assert [reply.status_code for reply in replies] == [504] * 3
+        is_free.set()
+    assert len(traced) == 1
 
 
 async def test_reply_equals_the_network_asked_directly(artifact_directory: Path) -> None:

@@ -1,3 +1,4 @@
+import base64
 from dataclasses import replace
 from typing import Any
 
@@ -83,7 +84,26 @@ def test_file_is_small_and_says_whose_it_is() -> None:
     assert len(content) < 1.4 * floats + 8000
     session = onnxruntime.InferenceSession(content)
     said = session.get_modelmeta().custom_metadata_map
-    assert said == {"labels": "negative\nneutral\npositive", "vocab_size": "2000"}
+    assert said.keys() == {"labels", "vocab_size", "head"}
+    assert (said["labels"], said["vocab_size"]) == ("negative\nneutral\npositive", "2000")
+    head_CP1 = np.frombuffer(base64.b64decode(said["head"]), dtype="<f4").reshape(3, -1)
+    np.testing.assert_array_equal(head_CP1[:, :-1], original.head.weight.detach().numpy())
+    np.testing.assert_array_equal(head_CP1[:, -1], original.head.bias.detach().numpy())
+
+
+def test_states_are_those_of_the_network_and_nothing_past_a_row() -> None:
+    original = network(num_layers=2).eval()
+    token_ids_BT, lengths_B = pad([[5, 6, 7], [8]], 0)
+    session = onnxruntime.InferenceSession(compile_network(original.state_dict(), original.config))
+    feeds = {"token_ids": token_ids_BT.numpy(), "lengths": lengths_B.numpy()}
+    alone_BC, (logits_BC, states_TXBH) = session.run(["logits"], feeds)[0], session.run(["logits", "states"], feeds)
+    np.testing.assert_array_equal(logits_BC, alone_BC)
+    with torch.inference_mode():
+        wanted_BTE = original.encode(token_ids_BT, lengths_B).numpy()
+    for row, length in enumerate(lengths_B.tolist()):
+        found_TE = states_TXBH[:length, :, row, : original.config.hidden_dim].reshape(length, -1)
+        np.testing.assert_allclose(found_TE, wanted_BTE[row, :length], atol=0.05)
+    assert not states_TXBH[1:, :, 1].any()
     assert [item.name for item in session.get_inputs()] == ["token_ids", "lengths"]
 
 
