@@ -142,9 +142,12 @@ def _count(metrics: Metrics, results: list[Result]) -> None:
     for result in results:
         if isinstance(result, Prediction):
             metrics.texts.labels("ok").inc()
-            metrics.sentences.inc(len(result.sentences or ()))
-            metrics.explained.inc(result.explanation is not None)
-            metrics.traced.inc(result.trace is not None)
+            if result.sentences is not None:
+                metrics.sentences.inc(len(result.sentences))
+            if result.explanation is not None:
+                metrics.explained.inc()
+            if result.trace is not None:
+                metrics.traced.inc()
             metrics.predictions.labels(result.label, result.language).inc()
             metrics.confidence.observe(result.score)
             metrics.input_tokens.observe(result.tokens)

@@ -58,18 +58,18 @@ class _Item:
     text: str
     error: ServiceError | None = None
     """Why it has no answer; what has one is left alone by every further step."""
-    spans: list[Span] = field(default_factory=list)
+    spans: Sequence[Span] = ()
     """Its sentences, if they are asked for."""
-    rows: list[list[int]] = field(default_factory=list)
+    rows: Sequence[list[int]] = ()
     """Token ids of the whole text; then of each sentence, if there are several."""
     logits: list[list[float]] = field(default_factory=list)
     """Of each row."""
     windows: int = 0
     """Of the whole text."""
-    places: list[Span] = field(default_factory=list)
+    places: Sequence[Span] = ()
     """Of its tokens, for explanation and trace."""
     explained: Explained | None = None
-    directions: list[DirectionTrace] = field(default_factory=list)
+    directions: Sequence[DirectionTrace] = ()
 
 
 async def classify(
@@ -94,7 +94,8 @@ async def classify(
     if query.sentences:
         await _split(_open(items), engine, settings, patience)
     await _tokenize(_open(items), engine, settings, patience, timings)
-    _check_detail(_open(items), query, settings, engine.info)
+    if query.explain or query.trace:
+        _check_detail(_open(items), query, settings, engine.info)
     timings.tokens = sum(len(row) for item in _open(items) for row in item.rows)
     ticket.take("tokens", timings.tokens)
     await _read(_open(items), query, engine, settings, patience, timings)
@@ -161,7 +162,7 @@ def _check_detail(items: list[_Item], query: Query, settings: Settings, info: Mo
                 value=tokens,
             )
     total = sum(len(item.rows[0]) for item in _open(items))
-    if (query.explain or query.trace) and total > settings.max_detail_tokens:
+    if total > settings.max_detail_tokens:
         option = "explain" if query.explain else "trace"
         raise RequestTooLarge(
             f"the request has {total} tokens; {option} takes at most {settings.max_detail_tokens}: send it in parts",
@@ -176,7 +177,7 @@ async def _read(
 ) -> None:
     cuts = [[split_windows(row, engine.info.max_tokens) for row in item.rows] for item in items]
     windows = [window for of_item in cuts for of_row in of_item for window in of_row]
-    explained = [query.explain and of_row is of_item[0] for of_item in cuts for of_row in of_item for _ in of_row]
+    explained = {id(window) for of_item in cuts for window in of_item[0]} if query.explain else set()
     answers = iter(await _predict(windows, explained, engine, patience, settings.max_batch_rows))
     for item, of_item in zip(items, cuts, strict=True):
         item.windows = len(of_item[0])
@@ -199,7 +200,8 @@ async def _read(
 async def _trace(items: list[_Item], engine: Engine, patience: Patience) -> None:
     for item in items:
         try:
-            item.directions = await patience.wait(engine.trace(item.rows[0]))
+            directions = await patience.wait(engine.trace(item.rows[0]))
+            item.directions = directions
         except ServiceError:
             raise
         except Exception as error:
@@ -214,7 +216,7 @@ async def _locate(items: list[_Item], engine: Engine, patience: Patience) -> Non
 
 
 async def _predict(
-    windows: list[Sequence[int]], explained: list[bool], engine: Engine, patience: Patience, at_once: int
+    windows: list[Sequence[int]], explained: set[int], engine: Engine, patience: Patience, at_once: int
 ) -> list[Answer | BaseException]:
     """Answers in the order of the windows.
 
@@ -223,7 +225,7 @@ async def _predict(
     """
     if len(windows) == 1:  # most requests; gathering one future takes longer than awaiting it
         try:
-            answer = await patience.wait(engine.read(windows[0], explained[0]))
+            answer = await patience.wait(engine.read(windows[0], id(windows[0]) in explained))
             return [answer]
         except InternalError as error:
             return [error]
@@ -231,7 +233,7 @@ async def _predict(
     answers: dict[int, Answer | BaseException] = {}
     for start in range(0, len(order), at_once):
         part = order[start : start + at_once]
-        futures = [engine.read(windows[position], explained[position]) for position in part]
+        futures = [engine.read(windows[position], id(windows[position]) in explained) for position in part]
         found = await patience.wait(asyncio.gather(*futures, return_exceptions=True))
         answers.update(zip(part, found, strict=True))
     return [answers[position] for position in range(len(windows))]
@@ -250,7 +252,9 @@ def _describe(item: _Item, info: ModelInfo, query: Query) -> Prediction:
     if query.trace:
         extras["trace"] = describe_trace(item.text, item.places, item.directions)
     return Prediction(
-        **opinion._asdict(),
+        label=opinion.label,
+        score=opinion.score,
+        scores=opinion.scores,
         language=detect(item.text),
         tokens=len(item.rows[0]),
         windows=item.windows,

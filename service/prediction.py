@@ -99,10 +99,19 @@ class Prediction:
 
     def to_json(self) -> dict[str, Any]:
         """The members of the reply."""
-        return {name: value for name in _REPLIED if (value := getattr(self, name)) is not None}
+        members = {
+            "label": self.label,
+            "score": self.score,
+            "scores": self.scores,
+            "language": self.language,
+            "tokens": self.tokens,
+            "windows": self.windows,
+            "truncated": self.truncated,
+        }
+        return members | {name: value for name in _EXTRAS if (value := getattr(self, name)) is not None}
 
 
-_REPLIED = tuple(name for name in Prediction.__slots__ if name != "subwords")
+_EXTRAS = ("logits", "document_rule", "mixed", "sentences", "explanation", "trace")
 
 
 def judge(logits: Sequence[float], info: ModelInfo) -> Opinion:
