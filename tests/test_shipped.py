@@ -60,7 +60,8 @@ async def test_plain_cases_are_right_and_a_lukewarm_one_is_spread() -> None:
 
 async def test_replies_in_the_readme_are_real() -> None:
     examples = readme_examples()
-    assert [list(body) for body, _ in examples] == [["text"], ["texts"], ["text", "sentences"]]
+    options = [["text", "sentences"], ["text", "explain"], ["text", "trace"]]
+    assert [list(body) for body, _ in examples] == [["text"], ["texts"], *options]
     for body, shown in examples:
         given = await ask(body)
         assert close(shown, given), given
