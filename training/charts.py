@@ -142,7 +142,7 @@ def whisker(
 
 def round_ticks(low: float, high: float, most: int = 6) -> list[float]:
     """At least two and at most so many round numbers, from low or a little below it to high or a little above it."""
-    power = 10.0 ** math.floor(math.log10(max(high - low, abs(high) * 1e-6, 1e-12) / most))
+    power = 10.0 ** math.floor(math.log10(max(high - low, abs(high) * 0.02, 1e-9) / most))
     for step in (size * power for size in (1, 2, 5, 10, 20, 50)):
         first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
         if last - first < most:

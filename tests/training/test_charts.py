@@ -43,6 +43,7 @@ def test_ticks_of_one_value_are_at_least_two(value: float) -> None:
     assert 2 <= len(ticks) <= 6
     assert ticks[0] <= value + 1e-9
     assert ticks[-1] >= value - 1e-9
+    assert len({f"{tick:g}" for tick in ticks}) == len(ticks)
 
 
 def test_names_are_moved_apart_in_their_order() -> None:
