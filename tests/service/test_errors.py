@@ -33,6 +33,7 @@ def test_codes_are_unique_and_stable() -> None:
         (422, "texts_empty"),
         (422, "unknown_field"),
         (422, "unknown_label"),
+        (422, "unsupported_language"),
         (429, "queue_full"),
         (499, "client_gone"),
         (500, "internal_error"),

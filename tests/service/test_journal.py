@@ -63,7 +63,7 @@ def test_run_that_stopped_anywhere_goes_on_to_the_same_file(
 def test_killed_process_goes_on_without_a_lost_or_doubled_row(
     compiled_directory: Path, tmp_path: Path, sent: signal.Signals
 ) -> None:
-    count = 4 * bulk.WINDOW_ROWS + 100  # so that much is left to do when it is killed
+    count = 10 * bulk.WINDOW_ROWS + 100  # so that much is left to do when it is killed
     source, target = write(tmp_path / "in.csv", rows_of(["some words"] * count)), tmp_path / "out.csv"
     journal = tmp_path / "out.csv.journal"
     arguments, environment = command(compiled_directory, str(source), "-o", str(target))
