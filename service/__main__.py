@@ -18,7 +18,7 @@ def main(arguments: list[str] | None = None) -> int:
     """
     arguments = sys.argv[1:] if arguments is None else arguments
     if arguments[:1] == ["predict"]:
-        from service.predict import main as predict
+        from service.files.predict import main as predict
 
         return predict(arguments[1:])
     lines = [f"{key} ({default})\n    {meaning}" for key, default, meaning in describe_settings()]

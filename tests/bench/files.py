@@ -22,8 +22,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from service.backend import load_predictor
-from service.bulk import WINDOW_ROWS, WINDOW_SIZE
 from service.cpu import read_limits, set_tokenizer_threads
+from service.files.bulk import WINDOW_ROWS, WINDOW_SIZE
 from service.predictor import Predictor, rows_of_a_call
 from service.settings import Settings
 from tests.bench.limit import Plan, measure

@@ -17,9 +17,9 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from service import bulk, inputs, predict
 from service.answering import Context
 from service.app import create_app
+from service.files import bulk, inputs, predict
 from service.predictor import Predictor
 from service.settings import Settings
 from tests.service.fakes import FakePredictor

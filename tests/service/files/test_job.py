@@ -2,9 +2,9 @@ from pathlib import Path
 
 import pytest
 
-from service.predict import main
+from service.files.predict import main
 from tests.service.fakes import FakePredictor
-from tests.service.files import read, rejected
+from tests.service.files.cases import read, rejected
 
 
 @pytest.mark.usefixtures("_small_windows")

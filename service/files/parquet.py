@@ -10,7 +10,7 @@ from typing import Any
 from model.artifact import sync
 from model.parquet import NEEDS_PYARROW
 from model.rows import DataError
-from service.outputs import Fields, unknown_column
+from service.files.outputs import Fields, unknown_column
 
 _GROUP_BYTES = 16 << 20
 """Of rows in memory that make a row group."""

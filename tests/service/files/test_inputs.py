@@ -3,9 +3,9 @@ from typing import Any
 
 import pytest
 
-from service.predict import main
+from service.files.predict import main
 from tests.service.fakes import FakePredictor
-from tests.service.files import read, rejected, write
+from tests.service.files.cases import read, rejected, write
 
 
 def test_several_files_become_one_in_their_order(tmp_path: Path, fake: FakePredictor) -> None:

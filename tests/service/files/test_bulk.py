@@ -5,11 +5,11 @@ from pathlib import Path
 import pytest
 
 from model.rows import Row
-from service import bulk
-from service.predict import main
+from service.files import bulk
+from service.files.predict import main
 from service.settings import Settings
 from tests.service.conftest import ROOT, running
-from tests.service.files import command, read, write
+from tests.service.files.cases import command, read, write
 from tests.texts import LABELLED
 
 
@@ -40,7 +40,7 @@ async def test_answers_are_those_of_the_api(
 @pytest.mark.parametrize("form", ["csv", "jsonl.gz", "parquet"])
 def test_memory_does_not_grow_with_the_file(compiled_directory: Path, tmp_path: Path, form: str) -> None:
     """Five times the rows: 80 MB more of them in memory if they were kept."""
-    script = "import re, sys; from service.predict import main; assert main(sys.argv[1:]) == 0; "
+    script = "import re, sys; from service.files.predict import main; assert main(sys.argv[1:]) == 0; "
     script += "print(re.search(r'VmHWM:\\s+(\\d+)', open('/proc/self/status').read())[1])"
     peaks_mb = []
     for count in (20_000, 100_000):

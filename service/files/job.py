@@ -8,15 +8,15 @@ from itertools import islice
 
 from model.language import detect
 from model.rows import DataError, Problem
-from service.bulk import Answer, Window, predict_windows, read_windows
 from service.errors import TextError
-from service.inputs import Inputs
-from service.journal import Output
-from service.outputs import Encoder, Fields, line_encoder
-from service.parquet import ParquetEncoder, make_schema
+from service.files.bulk import Answer, Window, predict_windows, read_windows
+from service.files.inputs import Inputs
+from service.files.journal import Output
+from service.files.outputs import Encoder, Fields, line_encoder
+from service.files.parquet import ParquetEncoder, make_schema
+from service.files.summary import Progress
 from service.predictor import Predictor
 from service.settings import Settings
-from service.summary import Progress
 
 
 class Job:

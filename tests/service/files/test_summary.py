@@ -3,11 +3,11 @@ from pathlib import Path
 
 import pytest
 
-from service import predict
-from service.predict import main
-from service.summary import Progress
+from service.files import predict
+from service.files.predict import main
+from service.files.summary import Progress
 from tests.service.fakes import FakePredictor
-from tests.service.files import TEXTS, read, rows_of, write
+from tests.service.files.cases import TEXTS, read, rows_of, write
 
 
 def test_labels_are_drawn(
@@ -34,7 +34,7 @@ def test_labels_are_drawn(
 )
 def test_progress_tells_rate_and_time_left(monkeypatch: pytest.MonkeyPatch, is_terminal: bool, shown: str) -> None:
     now = 0.0
-    monkeypatch.setattr("service.summary.time.monotonic", lambda: now)
+    monkeypatch.setattr("service.files.summary.time.monotonic", lambda: now)
     stream = io.StringIO()
     monkeypatch.setattr(stream, "isatty", lambda: is_terminal)
     progress = Progress(0.25, stream)

@@ -5,9 +5,9 @@ import pyarrow
 import pyarrow.parquet
 import pytest
 
-from service.predict import main
+from service.files.predict import main
 from tests.service.fakes import FakePredictor
-from tests.service.files import ADDED, FORMATS, TEXTS, read, rejected, rows_of, write
+from tests.service.files.cases import ADDED, FORMATS, TEXTS, read, rejected, rows_of, write
 
 
 @pytest.mark.parametrize("form", [*FORMATS, "txt", "txt.gz"])

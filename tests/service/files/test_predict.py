@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from service import bulk
-from service.predict import main
+from service.files import bulk
+from service.files.predict import main
 from tests.service.conftest import ROOT
 from tests.service.fakes import FakePredictor
-from tests.service.files import TEXTS, command, read, rows_of, write
+from tests.service.files.cases import TEXTS, command, read, rows_of, write
 
 
 @pytest.mark.parametrize(

@@ -6,9 +6,9 @@ import pyarrow
 import pyarrow.parquet
 import pytest
 
-from service.predict import main
+from service.files.predict import main
 from tests.service.fakes import FakePredictor
-from tests.service.files import ADDED, read
+from tests.service.files.cases import ADDED, read
 
 
 def test_types_of_parquet_are_kept(tmp_path: Path, fake: FakePredictor) -> None:

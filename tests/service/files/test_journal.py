@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from service import bulk, predict
-from service.journal import FileOutput, Mark
-from service.predict import main
+from service.files import bulk, predict
+from service.files.journal import FileOutput, Mark
+from service.files.predict import main
 from tests.service.conftest import ROOT
 from tests.service.fakes import FakePredictor
-from tests.service.files import FORMATS, TEXTS, command, read, rejected, rows_of, write
+from tests.service.files.cases import FORMATS, TEXTS, command, read, rejected, rows_of, write
 
 
 @pytest.mark.parametrize("form", FORMATS)

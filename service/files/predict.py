@@ -13,11 +13,11 @@ from model.files import format_of
 from model.rows import DataError
 from service.backend import load_predictor
 from service.cpu import read_limits, set_tokenizer_threads
-from service.inputs import STDIO, Inputs
-from service.job import Job
-from service.journal import FileOutput, Mark, OutputError, StreamOutput, rejected_path_of
+from service.files.inputs import STDIO, Inputs
+from service.files.job import Job
+from service.files.journal import FileOutput, Mark, OutputError, StreamOutput, rejected_path_of
+from service.files.summary import draw_labels, write_chart
 from service.settings import Settings, SettingsError
-from service.summary import draw_labels, write_chart
 
 WRITTEN = ("csv", "csv.gz", "tsv", "tsv.gz", "jsonl", "jsonl.gz")
 """Formats of standard output."""

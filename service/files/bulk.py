@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from model.rows import Problem, Row
 from model.windows import merge_windows, split_windows
 from service.errors import TextError, TextTooLong
-from service.inputs import Item
+from service.files.inputs import Item
 from service.parsing import check_text
 from service.prediction import Opinion, judge
 from service.predictor import Predictor, rows_of_a_call

@@ -1,0 +1,1 @@
+"""Files in, files out: `python -m service predict`."""
