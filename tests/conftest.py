@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import hypothesis
 import pytest
 import torch
 
@@ -12,6 +13,8 @@ from model.network import load_artifact, write_artifact
 from model.tokenizer import SubwordTokenizer
 from tests.texts import LABELLED
 
+hypothesis.settings.register_profile("untimed", deadline=None)  # a busy machine is no fault of the code
+hypothesis.settings.load_profile("untimed")
 torch.set_num_threads(1)  # small tensors only: threads would spend the time waiting for each other
 
 

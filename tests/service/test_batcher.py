@@ -195,7 +195,7 @@ async def test_close_answers_what_waits() -> None:
     assert [future.result().result for future in futures] == [logits([number]) for number in range(9)]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     lengths=st.lists(st.integers(1, 30), min_size=1, max_size=60),
     left=st.sets(st.integers(0, 59)),
