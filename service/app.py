@@ -24,12 +24,13 @@ from service.lifecycle import Lifecycle
 from service.logs import FIELDS
 from service.metrics import Metrics
 from service.observer import Facts, Observer, problem
+from service.playground import router as playground
 from service.predictor import Predictor, rows_of_a_call
 from service.routes import router, sentiment
 from service.settings import Settings, SettingsError
 from service.shortcut import Shortcut
 
-ROUTERS = (router, corrections.router, huggingface.router, comprehend.router, azure.router)
+ROUTERS = (router, corrections.router, playground, huggingface.router, comprehend.router, azure.router)
 MOST_TOKENIZER_THREADS = 2
 """More cost start time, not speed (TEI#766)."""
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import orjson
 from fastapi import APIRouter, Request
-from fastapi.responses import JSONResponse, RedirectResponse, Response
+from fastapi.responses import JSONResponse, Response
 from prometheus_client.exposition import choose_encoder
 
 from service.answering import Result, answer, bearer, context_of, is_same, require_key
@@ -190,12 +190,6 @@ async def metrics(request: Request) -> Response:
     """Metrics in the format of Prometheus."""
     encode, content_type = choose_encoder(request.headers.get("accept", ""))
     return Response(encode(context_of(request).metrics.registry), headers={"content-type": content_type})
-
-
-@router.get("/", include_in_schema=False)
-async def root() -> Response:
-    """The documentation."""
-    return RedirectResponse("docs")
 
 
 def _parse(body: bytes, settings: Settings, _: ModelInfo) -> Query:

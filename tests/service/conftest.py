@@ -9,7 +9,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -102,9 +102,9 @@ class ServerProcess:
         self._lines.put(None)
 
 
-@pytest.fixture
-def serve() -> Iterator[Callable[..., ServerProcess]]:
-    """Start servers, as in `serve(model, queue_limit="7")`; any that still run at the end are killed."""
+@contextmanager
+def servers() -> Iterator[Callable[..., ServerProcess]]:
+    """Start servers, as in `start(model, queue_limit="7")`; any that still run at the end are killed."""
     started: list[subprocess.Popen[str]] = []
 
     def start(model: Path, **settings: str) -> ServerProcess:
@@ -147,3 +147,10 @@ def _small_windows(monkeypatch: pytest.MonkeyPatch) -> None:
     """Of rows that are predicted together, and of those that tell the columns."""
     monkeypatch.setattr(bulk, "WINDOW_ROWS", 3)
     monkeypatch.setattr(inputs, "_SAMPLE_ROWS", 3)
+
+
+@pytest.fixture
+def serve() -> Iterator[Callable[..., ServerProcess]]:
+    """Start servers that end with the test."""
+    with servers() as start:
+        yield start

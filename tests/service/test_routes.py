@@ -364,12 +364,6 @@ async def test_probes_of_the_open_inference_protocol_are_answered() -> None:
         assert (await client.get("/v2/health/live")).status_code == 200
 
 
-async def test_root_leads_to_the_documentation() -> None:
-    async with running(Settings(), FakePredictor()) as (client, _):
-        reply = await client.get("/", follow_redirects=True)
-    assert (reply.status_code, reply.url.path) == (200, "/docs")
-
-
 async def test_documentation_page_loads_everything_from_this_host() -> None:
     """FastAPI's own page takes its script from a CDN, and is blank on a closed network."""
     async with running(Settings(), FakePredictor()) as (client, _):

@@ -1,0 +1,191 @@
+"""One text in the browser: typed, answered, marked, refused."""
+
+import json
+
+from playwright.sync_api import Page, Route, expect
+
+from tests.service.playground.conftest import OpenPage
+
+MIXED = "The room was lovely. 但是服务员态度很差！"
+HOSTILE = '<img src=x onerror="document.title=\'owned\'"><script>document.title="owned"</script>'
+
+
+def write(page: Page, text: str) -> None:
+    page.locator("#text").fill(text)
+    expect(page.locator("#verdict .label")).to_be_visible()
+
+
+def pretend(page: Page, reply: dict[str, object]) -> None:
+    """Let the page see this reply instead of the service's."""
+    page.route("**/v1/sentiment", lambda route: route.fulfill(json=reply))
+
+
+def test_label_and_bars_come_as_one_types(open_page: OpenPage) -> None:
+    page = open_page()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.locator("#text").press_sequentially("I loved every minute of it", delay=5)
+    expect(page.locator("#verdict .label")).to_contain_text("Positive")
+    assert len([url for url in asked if url.endswith("/v1/sentiment")]) < 10
+    bars = page.locator("#verdict .bars li")
+    expect(bars).to_have_count(3)
+    shares = [float(text.rstrip("%")) for text in page.locator("#verdict .value").all_inner_texts()]
+    widths = [box["width"] for bar in page.locator("#verdict .bar").all() if (box := bar.bounding_box())]
+    assert abs(sum(shares) - 100) < 0.2
+    assert widths.index(max(widths)) == shares.index(max(shares)) == 2
+    expect(page.locator("#said")).to_have_text(f"Positive, {shares[2]}%")  # for screen readers
+
+
+def test_examples_of_both_languages_are_offered(open_page: OpenPage) -> None:
+    page = open_page()
+    expect(page.locator("#verdict")).to_contain_text("The answer appears here")
+    expect(page.locator("#inside")).to_be_hidden()
+    page.locator(".chip[lang^=zh]").first.click()
+    expect(page.locator("#verdict .facts")).to_contain_text("Chinese")
+    page.locator("#clear").click()
+    expect(page.locator("#verdict")).to_contain_text("The answer appears here")
+    expect(page.locator("#text")).to_be_focused()
+
+
+def test_language_follows_the_browser_and_is_kept_when_chosen(open_page: OpenPage) -> None:
+    page = open_page(locale="zh-CN")
+    expect(page.locator("html")).to_have_attribute("lang", "zh-Hans")
+    write(page, "I loved it")
+    expect(page.locator("#verdict .label")).to_contain_text("积极")
+    page.get_by_role("button", name="English").click()
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    expect(page.locator("#verdict .label")).to_contain_text("Positive")
+    expect(page.locator("h1")).to_have_text("How does it sound?")
+    page.reload()
+    expect(page.locator("h1")).to_have_text("How does it sound?")
+    assert page.title() == "Sentiment playground"
+
+
+def test_every_phrase_has_both_languages(open_page: OpenPage) -> None:
+    missing = open_page().evaluate(
+        """async () => {
+            const { DYNAMIC, CHINESE } = await import("./playground/words.js");
+            const inPage = [...document.querySelectorAll("[data-t],[data-t-label],[data-t-placeholder]")]
+                .flatMap((element) => Object.values(element.dataset));
+            return [...Object.keys(DYNAMIC), ...inPage].filter((key) => !(key in CHINESE) && !["en", "zh"].includes(key)
+                && !document.querySelector(`[data-view="${key}"]`));
+        }"""
+    )
+    assert missing == []
+
+
+def test_sentences_are_marked_in_place_with_more_than_colour(open_page: OpenPage) -> None:
+    page = open_page()
+    write(page, MIXED)
+    good, bad = page.locator("#view mark").all()
+    expect(good).to_have_text("▲The room was lovely. (Positive, 95.3%)")
+    expect(bad).to_contain_text("▼但是服务员态度很差！")
+    style = "mark => getComputedStyle(mark).textDecorationStyle"
+    assert (good.evaluate(style), bad.evaluate(style)) == ("solid", "wavy")
+    expect(page.locator(".mixed")).to_be_visible()
+
+
+def test_pointing_and_focus_give_the_figures_and_escape_puts_them_away(open_page: OpenPage) -> None:
+    page = open_page()
+    write(page, MIXED)
+    tip = page.get_by_role("tooltip")
+    page.locator("#view mark").first.hover()
+    expect(tip).to_contain_text("Sentence 1 of 2")
+    expect(tip).to_contain_text("95.3%")
+    page.keyboard.press("Escape")
+    expect(tip).to_be_hidden()
+    page.locator("#view mark").first.focus()
+    page.keyboard.press("ArrowRight")
+    expect(tip).to_contain_text("Sentence 2 of 2")
+    expect(page.locator("#view mark").nth(1)).to_have_attribute("aria-describedby", "tip")
+
+
+def test_offsets_are_code_points(open_page: OpenPage) -> None:
+    texts = ["a😀b", "𠀀𠀁文", "👩‍👩‍👧 ok", "e\u0301te\u0301", "שלום world", "\ud83d lone", ""]
+    page = open_page()
+    for text in texts:
+        for start in range(len(text) + 1):
+            for length in range(len(text) - start + 2):
+                # Compared as escapes: a lone surrogate does not survive the way between the processes.
+                given = page.evaluate(
+                    """async ([literal, start, length]) => {
+                        const { slicer } = await import("./playground/offsets.js");
+                        return JSON.stringify([...slicer(JSON.parse(literal))(start, length)].map((c) => c.codePointAt(0)));
+                    }""",
+                    [json.dumps(text), start, length],
+                )
+                assert json.loads(given) == [ord(c) for c in text[start : start + length]]
+
+
+def test_text_of_any_script_is_marked_whole(open_page: OpenPage) -> None:
+    page = open_page()
+    text = "👩‍👩‍👧 Très bon, e\u0301te\u0301 😀! 𠀀𠀁很好。\u202eשלום\u202c ok."
+    write(page, text)
+    shown = page.locator("#view .text").evaluate(
+        """(view) => {
+            for (const extra of view.querySelectorAll(".unseen, .shape")) extra.remove();
+            return view.textContent;
+        }"""
+    )
+    assert shown == text
+
+
+def test_markup_in_texts_labels_and_messages_stays_text(open_page: OpenPage) -> None:
+    page = open_page()
+    write(page, HOSTILE)
+    expect(page.locator("#view .text")).to_contain_text("<img src=x onerror=")
+    opinion = {"label": HOSTILE, "score": 0.9, "scores": {HOSTILE: 0.9, "constructor": 0.1}}
+    pretend(
+        page,
+        {**opinion, "language": HOSTILE, "tokens": 1, "windows": 1, "mixed": True}
+        | {"sentences": [{"offset": 0, "length": 4, **opinion}]},
+    )
+    page.locator("#text").fill(HOSTILE + "!")
+    expect(page.locator("#verdict .label")).to_contain_text("<img")
+    page.locator("#view mark").first.hover()
+    expect(page.get_by_role("tooltip")).to_contain_text("<img")
+    page.locator("#tab-python").click()
+    assert page.locator("main img, main script").count() == 0
+    assert page.title() == "Sentiment playground"
+
+
+def test_refusal_is_told_in_the_service_words(open_page: OpenPage) -> None:
+    page = open_page(failures=True)
+    page.locator("#text").fill("a" * 200_001)
+    expect(page.get_by_role("alert")).to_contain_text("text has 200001 characters; the limit is 200000")
+    expect(page.locator("#inside")).to_be_hidden()
+    write(page, "good again")
+    expect(page.locator("#trouble")).to_be_hidden()
+
+
+def test_full_queue_is_waited_for_and_unreachable_service_is_told(open_page: OpenPage) -> None:
+    page = open_page(failures=True)
+    answers = [429, None, 200]
+
+    def answer(route: Route) -> None:
+        status = answers.pop(0)
+        if status == 429:
+            body = {"code": "queue_full", "detail": "there is no room"}
+            route.fulfill(status=429, headers={"retry-after": "1"}, json=body)
+        elif status is None:
+            route.abort()
+        else:
+            route.continue_()
+
+    page.route("**/v1/sentiment", answer)
+    page.locator("#text").fill("I loved it")
+    expect(page.locator("#trouble")).to_contain_text("there is no roomTrying again in 1 s.")
+    expect(page.locator("#trouble")).to_contain_text("cannot be reached")
+    page.get_by_role("button", name="Try again").click()
+    expect(page.locator("#verdict .label")).to_contain_text("Positive")
+
+
+def test_page_works_under_a_path_of_a_proxy(open_page: OpenPage, site: str) -> None:
+    def strip(route: Route) -> None:
+        route.fulfill(response=route.fetch(url=route.request.url.replace("/team/tool/", "/")))
+
+    page = open_page(f"{site}team/tool/", routes={"**/team/tool/**": strip})
+    write(page, "I loved it")
+    expect(page.locator("#verdict .label")).to_contain_text("Positive")
+    expect(page.locator("#snippet")).to_contain_text(f"{site}team/tool/v1/sentiment")
+    expect(page.locator("#card")).to_contain_text("sst2")
