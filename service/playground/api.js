@@ -1,69 +1,47 @@
 // The service: one function that asks, and one kind of error.
 
-const KEY = "sentiment-key";
+import { t } from "./i18n.js";
 
-/** What went wrong, by the service's own code, or `unreachable`. */
+/** The API key, for as long as the page is open; "" for none. */
+export const access = { key: "" };
+
+/** What went wrong, by the service's own code, or "unreachable". */
 export class Problem extends Error {
-  constructor(status, code, detail, retryAfterS) {
-    super(detail);
-    Object.assign(this, { status, code, detail, retryAfterS });
-  }
+	constructor(status, code, detail, retryAfterS) {
+		super(detail);
+		Object.assign(this, { status, code, retryAfterS });
+	}
 
-  /** Whether the same request may be answered later. */
-  get isPassing() {
-    return this.status === 429 || this.status === 503 || this.code === "unreachable";
-  }
+	/** What happened: the service's own detail, if it gave one. */
+	get words() {
+		if (this.code === "unreachable") return t("The service cannot be reached. Is it running?");
+		return this.message || t("The service answered {status}.", this);
+	}
+
+	/** Whether the same request may be answered later. */
+	get isPassing() {
+		return this.status === 429 || this.status === 503 || this.code === "unreachable";
+	}
 }
 
 /** @param path relative to the page. Throws Problem, or AbortError when the signal says so. */
 export async function ask(path, body, signal) {
-  const headers = body ? { "content-type": "application/json" } : {};
-  if (readKey()) headers.authorization = `Bearer ${readKey()}`;
-  let reply;
-  try {
-    reply = await fetch(path, { method: body ? "POST" : "GET", headers, body: body && JSON.stringify(body), signal });
-  } catch (error) {
-    if (error.name === "AbortError") throw error;
-    throw new Problem(0, "unreachable", error.message, 0);
-  }
-  let json = null;
-  try {
-    json = await reply.json();
-  } catch (error) {
-    if (error.name === "AbortError") throw error; // else a proxy's own page
-  }
-  if (reply.ok && json) return json;
-  const retryAfterS = Number(reply.headers.get("retry-after")) || 0;
-  throw new Problem(reply.status, json?.code ?? "unknown", json?.detail ?? reply.statusText, retryAfterS);
+	const headers = body ? { "content-type": "application/json" } : {};
+	if (access.key) headers.authorization = `Bearer ${access.key}`;
+	const request = { method: body ? "POST" : "GET", headers, body: JSON.stringify(body), signal };
+	const reply = await fetch(path, request).catch(() => null);
+	const json = await reply?.json().catch(() => null); // null: a proxy's own page
+	signal?.throwIfAborted();
+	if (!reply) throw new Problem(0, "unreachable");
+	if (reply.ok && json) return json;
+	throw new Problem(reply.status, json?.code, json?.detail ?? "", Number(reply.headers.get("retry-after")));
 }
 
-/** Wait; rejects with AbortError when the signal says so. */
-export function pause(seconds, signal) {
-  return new Promise((resolve, reject) => {
-    const stop = () => reject(new DOMException("", "AbortError"));
-    if (signal.aborted) return stop();
-    const timer = setTimeout(() => {
-      signal.removeEventListener("abort", stop);
-      resolve();
-    }, seconds * 1000);
-    signal.addEventListener("abort", () => (clearTimeout(timer), stop()), { once: true });
-  });
-}
-
-let key = "";
-
-export function readKey() {
-  try {
-    return key || (sessionStorage.getItem(KEY) ?? "");
-  } catch {
-    return key; // a browser that stores nothing
-  }
-}
-
-/** Kept until the tab closes. */
-export function keepKey(text) {
-  key = text;
-  try {
-    sessionStorage.setItem(KEY, text);
-  } catch {}
+/** Throws AbortError when the signal says so. */
+export async function pause(seconds, signal) {
+	await new Promise((resolve) => {
+		const timer = setTimeout(resolve, seconds * 1000);
+		signal.addEventListener("abort", () => resolve(clearTimeout(timer)), { once: true });
+	});
+	signal.throwIfAborted();
 }

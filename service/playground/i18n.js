@@ -1,63 +1,59 @@
-// The language of the interface. English stands in the page itself, the rest in words.js.
+// The language of the interface. English stands where it is said; words.js has the Chinese for it.
 
-import { DYNAMIC, CHINESE } from "./words.js";
+import { CHINESE } from "./words.js";
 
 const KEPT = "sentiment-language";
-const ATTRIBUTES = { t: null, tLabel: "aria-label", tPlaceholder: "placeholder" };
-const english = new Map(); // "kind:key" to what the page said at first
+const said = []; // of the page itself: element, attribute or null for its text, English
 const listeners = [];
 
-export let language = "en";
+let language = "en";
 export const tag = () => (language === "zh" ? "zh-Hans" : "en");
 
-/** A phrase, with {name} replaced. otherwise: for keys that come from outside, such as labels. */
-export function t(key, values = {}, otherwise = key) {
-  const words = language === "zh" ? CHINESE : DYNAMIC;
-  const phrase = Object.hasOwn(words, key) ? words[key] : otherwise;
-  return phrase.replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "");
+/** The phrase in the language of the interface, with {name} replaced. */
+export function t(english, values = {}) {
+	const phrase = language === "zh" && Object.hasOwn(CHINESE, english) ? CHINESE[english] : english;
+	return phrase.replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "");
 }
 
 export const number = (value) => value.toLocaleString(tag());
-export const percent = (value, digits = 1) =>
-  value.toLocaleString(tag(), { style: "percent", minimumFractionDigits: digits, maximumFractionDigits: digits });
+export const percent = (value) =>
+	value.toLocaleString(tag(), { style: "percent", minimumFractionDigits: 1, maximumFractionDigits: 1 });
 
-/** Call this now and whenever the language changes. */
+const LANGUAGES = new Map([["en", "English"], ["zh", "Chinese"], ["other", "Other script"]]);
+export const languageName = (code) => (LANGUAGES.has(code) ? t(LANGUAGES.get(code)) : code);
+
+/** Call this whenever the language has changed. */
 export function onLanguage(listener) {
-  listeners.push(listener);
+	listeners.push(listener);
 }
 
 export function startLanguage() {
-  let kept = null;
-  try {
-    kept = localStorage.getItem(KEPT);
-  } catch {} // a browser that stores nothing
-  for (const button of document.querySelectorAll("[data-language]"))
-    button.addEventListener("click", () => setLanguage(button.dataset.language, true));
-  const wanted = kept ?? navigator.languages?.find((name) => /^(en|zh)\b/i.test(name)) ?? "en";
-  setLanguage(/^zh/i.test(wanted) ? "zh" : "en", false);
+	for (const element of document.querySelectorAll("[data-t]")) said.push([element, null, element.textContent]);
+	for (const name of ["aria-label", "placeholder"])
+		for (const element of document.querySelectorAll(`[${name}]`)) said.push([element, name, element.getAttribute(name)]);
+	let kept = null;
+	try {
+		kept = localStorage.getItem(KEPT);
+	} catch {} // a browser that stores nothing
+	for (const button of document.querySelectorAll("[data-language]"))
+		button.addEventListener("click", () => {
+			setLanguage(button.dataset.language);
+			try {
+				localStorage.setItem(KEPT, language);
+			} catch {}
+		});
+	const wanted = kept ?? navigator.languages.find((name) => /^(en|zh)\b/i.test(name)) ?? "en";
+	setLanguage(/^zh/i.test(wanted) ? "zh" : "en");
 }
 
-function setLanguage(name, isChosen) {
-  language = name;
-  try {
-    if (isChosen) localStorage.setItem(KEPT, name);
-  } catch {}
-  document.documentElement.lang = tag();
-  document.title = name === "zh" ? CHINESE.page : "Sentiment playground";
-  for (const button of document.querySelectorAll("[data-language]"))
-    button.setAttribute("aria-pressed", button.dataset.language === name);
-  for (const [kind, attribute] of Object.entries(ATTRIBUTES)) {
-    const selector = kind.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-    for (const element of document.querySelectorAll(`[data-${selector}]`)) translate(element, kind, attribute);
-  }
-  listeners.forEach((listener) => listener());
-}
-
-function translate(element, kind, attribute) {
-  const key = element.dataset[kind];
-  const name = `${kind}:${key}`;
-  if (!english.has(name)) english.set(name, attribute ? element.getAttribute(attribute) : element.textContent);
-  const phrase = language === "zh" ? CHINESE[key] : english.get(name);
-  if (attribute) element.setAttribute(attribute, phrase);
-  else element.textContent = phrase;
+function setLanguage(name) {
+	language = name;
+	document.documentElement.lang = tag();
+	for (const button of document.querySelectorAll("[data-language]"))
+		button.setAttribute("aria-pressed", button.dataset.language === name);
+	for (const [element, attribute, english] of said) {
+		if (attribute) element.setAttribute(attribute, t(english));
+		else element.textContent = t(english);
+	}
+	listeners.forEach((listener) => listener());
 }

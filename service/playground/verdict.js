@@ -1,45 +1,28 @@
 // The verdict: label and probability bars of the whole text.
 
 import { find, make } from "./dom.js";
-import { number, percent, t } from "./i18n.js";
-import { classOf, nameOf, shapeOf } from "./labels.js";
+import { languageName, number, percent, t } from "./i18n.js";
+import { badge, classOf } from "./labels.js";
 
-/** @param reply of the service, or null while there is none
-    @param elapsedMs from asking to the answer */
 export function showVerdict(reply, elapsedMs) {
-  const panel = find("verdict");
-  if (!reply) {
-    panel.replaceChildren(make("p", { class: "empty muted" }, t("verdict.empty")));
-    return;
-  }
-  const heading = make(
-    "p",
-    { class: `label ${classOf(reply.label)}` },
-    make("span", { "aria-hidden": "true" }, shapeOf(reply.label)),
-    make("b", {}, nameOf(reply.label)),
-    make("span", { class: "score" }, percent(reply.score)),
-  );
-  const bars = make("ul", { class: "bars", "aria-label": t("verdict.bars") });
-  for (const [label, probability] of Object.entries(reply.scores)) bars.append(bar(label, probability));
-  const facts = [
-    t(`language.${reply.language}`, {}, reply.language),
-    t("tokens", { n: number(reply.tokens) }),
-    reply.windows > 1 ? t("windows", { n: number(reply.windows) }) : "",
-    t("elapsed", { n: number(Math.round(elapsedMs)) }),
-  ];
-  panel.replaceChildren(heading, bars);
-  if (reply.mixed) panel.append(make("p", { class: "mixed" }, t("mixed")));
-  panel.append(make("p", { class: "muted facts" }, facts.filter(Boolean).join(" · ")));
-}
-
-function bar(label, probability) {
-  const track = make("span", { class: "track", "aria-hidden": "true" }, make("span", { class: "bar" }));
-  track.firstChild.style.inlineSize = `${probability * 100}%`;
-  return make(
-    "li",
-    { class: classOf(label) },
-    make("span", { class: "name" }, make("span", { "aria-hidden": "true" }, shapeOf(label)), " ", nameOf(label)),
-    track,
-    make("span", { class: "value" }, percent(probability)),
-  );
+	if (!reply) return find("verdict").replaceChildren(make("p.empty.muted", t("The answer appears here.")));
+	const bars = Object.entries(reply.scores).map(([label, probability]) => {
+		const bar = make("span.bar");
+		bar.style.width = `${probability * 100}%`;
+		const track = make(`span.track.${classOf(label)}`, { "aria-hidden": true }, bar);
+		return make("li", badge(label), track, make("span.figure", percent(probability)));
+	});
+	const facts = [
+		languageName(reply.language),
+		t("{n} tokens", { n: number(reply.tokens) }),
+		reply.windows > 1 && t("{n} windows", { n: number(reply.windows) }),
+		t("{n} ms", { n: number(Math.round(elapsedMs)) }),
+	];
+	const mixed = reply.mixed ? t("Mixed: plainly positive and plainly negative sentences.") : "";
+	find("verdict").replaceChildren(
+		make("p.label", badge(reply.label), make("span.figure", percent(reply.score))),
+		make("ul.bars", { "aria-label": t("Calibrated probabilities") }, ...bars),
+		make("p.mixed", mixed),
+		make("p.muted.facts", facts.filter(Boolean).join(" · ")),
+	);
 }

@@ -1,9 +1,12 @@
 """One text in the browser: typed, answered, marked, refused."""
 
 import json
+import re
 
 from playwright.sync_api import Page, Route, expect
 
+from service.playground import FILES
+from service.schemas import Sentence as TraceRow
 from tests.service.playground.conftest import OpenPage
 
 MIXED = "The room was lovely. 但是服务员态度很差！"
@@ -29,7 +32,7 @@ def test_label_and_bars_come_as_one_types(open_page: OpenPage) -> None:
     assert len([url for url in asked if url.endswith("/v1/sentiment")]) < 10
     bars = page.locator("#verdict .bars li")
     expect(bars).to_have_count(3)
-    shares = [float(text.rstrip("%")) for text in page.locator("#verdict .value").all_inner_texts()]
+    shares = [float(text.rstrip("%")) for text in page.locator("#verdict .bars .figure").all_inner_texts()]
     widths = [box["width"] for bar in page.locator("#verdict .bar").all() if (box := bar.bounding_box())]
     assert abs(sum(shares) - 100) < 0.2
     assert widths.index(max(widths)) == shares.index(max(shares)) == 2
@@ -61,17 +64,20 @@ def test_language_follows_the_browser_and_is_kept_when_chosen(open_page: OpenPag
     assert page.title() == "Sentiment playground"
 
 
-def test_every_phrase_has_both_languages(open_page: OpenPage) -> None:
-    missing = open_page().evaluate(
-        """async () => {
-            const { DYNAMIC, CHINESE } = await import("./playground/words.js");
-            const inPage = [...document.querySelectorAll("[data-t],[data-t-label],[data-t-placeholder]")]
-                .flatMap((element) => Object.values(element.dataset));
-            return [...Object.keys(DYNAMIC), ...inPage].filter((key) => !(key in CHINESE) && !["en", "zh"].includes(key)
-                && !document.querySelector(`[data-view="${key}"]`));
-        }"""
+def test_every_phrase_has_its_chinese(open_page: OpenPage) -> None:
+    page = open_page(locale="zh-CN")
+    chinese = page.evaluate("async () => Object.keys((await import('./playground/words.js')).CHINESE)")
+    scripts = "".join(file.content.decode() for name, file in FILES.items() if name != "words.js")
+    used = set(re.findall(r'\bt\(\s*"([^"]+)"', scripts))
+    assert used <= set(chinese)
+    assert {phrase for phrase in chinese if phrase not in scripts} <= set(TraceRow.model_fields)
+    page.locator(".chip").first.click()
+    page.locator("#card dl").first.wait_for()
+    left = page.evaluate(
+        "[...document.querySelectorAll('[data-t], [aria-label], [placeholder]')].map((element) => "
+        "element.getAttribute('aria-label') ?? element.getAttribute('placeholder') ?? element.textContent)"
     )
-    assert missing == []
+    assert [phrase for phrase in left if not re.search(r"[\u4e00-\u9fff]", phrase)] == []
 
 
 def test_sentences_are_marked_in_place_with_more_than_colour(open_page: OpenPage) -> None:
@@ -102,19 +108,19 @@ def test_pointing_and_focus_give_the_figures_and_escape_puts_them_away(open_page
 
 def test_offsets_are_code_points(open_page: OpenPage) -> None:
     texts = ["a😀b", "𠀀𠀁文", "👩‍👩‍👧 ok", "e\u0301te\u0301", "שלום world", "\ud83d lone", ""]
-    page = open_page()
-    for text in texts:
-        for start in range(len(text) + 1):
-            for length in range(len(text) - start + 2):
-                # Compared as escapes: a lone surrogate does not survive the way between the processes.
-                given = page.evaluate(
-                    """async ([literal, start, length]) => {
-                        const { slicer } = await import("./playground/offsets.js");
-                        return JSON.stringify([...slicer(JSON.parse(literal))(start, length)].map((c) => c.codePointAt(0)));
-                    }""",
-                    [json.dumps(text), start, length],
-                )
-                assert json.loads(given) == [ord(c) for c in text[start : start + length]]
+    wanted = [[[text[start : start + 2], text[start : start + 9]] for start in range(len(text) + 1)] for text in texts]
+    given = open_page().evaluate(
+        """async (texts) => {
+            const { slicer } = await import("./playground/text-view.js");
+            const given = JSON.parse(texts).map((text) => {
+                const slice = slicer(text);
+                return Array.from({ length: slice.count + 1 }, (_, start) => [slice(start, 2), slice(start, 9)]);
+            });
+            return JSON.stringify(given);
+        }""",
+        json.dumps(texts),  # a lone surrogate does not survive the way between the processes otherwise
+    )
+    assert json.loads(given) == wanted
 
 
 def test_text_of_any_script_is_marked_whole(open_page: OpenPage) -> None:
@@ -144,7 +150,6 @@ def test_markup_in_texts_labels_and_messages_stays_text(open_page: OpenPage) -> 
     expect(page.locator("#verdict .label")).to_contain_text("<img")
     page.locator("#view mark").first.hover()
     expect(page.get_by_role("tooltip")).to_contain_text("<img")
-    page.locator("#tab-python").click()
     assert page.locator("main img, main script").count() == 0
     assert page.title() == "Sentiment playground"
 
@@ -174,7 +179,7 @@ def test_full_queue_is_waited_for_and_unreachable_service_is_told(open_page: Ope
 
     page.route("**/v1/sentiment", answer)
     page.locator("#text").fill("I loved it")
-    expect(page.locator("#trouble")).to_contain_text("there is no roomTrying again in 1 s.")
+    expect(page.locator("#trouble")).to_contain_text("there is no room")
     expect(page.locator("#trouble")).to_contain_text("cannot be reached")
     page.get_by_role("button", name="Try again").click()
     expect(page.locator("#verdict .label")).to_contain_text("Positive")

@@ -1,0 +1,28 @@
+"""A service that asks for a key, and one that is not there yet."""
+
+from model import SHIPPED
+from playwright.sync_api import expect
+
+from tests.service.conftest import servers
+from tests.service.playground.conftest import OpenPage
+
+
+def test_key_is_asked_for_sent_and_forgotten(open_page: OpenPage) -> None:
+    with servers() as start:
+        page = open_page(start(SHIPPED, api_key="secret").wait_until_ready() + "/", failures=True)
+        expect(page.locator("#key-form")).to_be_visible()
+        page.locator(".chip").first.click()
+        expect(page.locator("#trouble")).to_contain_text("send the header Authorization")
+        page.get_by_label("This service asks for an API key").fill("wrong")
+        page.keyboard.press("Enter")
+        expect(page.locator("#key-form")).to_be_visible()
+        page.locator("#key").fill("secret")
+        page.keyboard.press("Enter")
+        expect(page.locator("#verdict .label")).to_be_visible()
+        expect(page.locator("#key-form")).to_be_hidden()
+        expect(page.locator("#card")).to_contain_text("sst2")
+        expect(page.locator("#snippet")).to_contain_text('"authorization: Bearer $SENTIMENT_API_KEY"')
+        assert "secret" not in page.locator("#snippet").inner_text()
+        page.reload()
+        expect(page.locator("#key-form")).to_be_visible()
+        assert page.evaluate("sessionStorage.length + localStorage.length") == 0
