@@ -1,7 +1,7 @@
 """The playground: a page that tries the service out, and the headers that keep it to this host.
 
-The page has no build step and asks nobody but the service it came from. Its addresses are relative, so that it also works
-behind a proxy that adds a path.
+The page has no build step and asks nobody but the service it came from. Its addresses are relative, so that it also
+works behind a proxy that adds a path.
 """
 
 import hashlib

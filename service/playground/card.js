@@ -11,7 +11,7 @@ export function showCard(model) {
 		[t("Made on"), new Date(model.created_at).toLocaleDateString(tag(), { dateStyle: "medium" })],
 		[t("Labels"), make("span", ...model.labels.map(badge))],
 		[t("Languages"), model.languages.map(languageName).join(" · ")],
-		[t("Runs by"), `${model.backend} · ${model.device} · ${t("{n} threads", { n: number(model.threads) })}`],
+		[t("Runs by"), `${model.backend} · ${model.device} · ${t("threads: {n}", { n: number(model.threads) })}`],
 		[t("Window"), t("{n} tokens", { n: number(model.max_tokens) })],
 	];
 	const limits = Object.entries(model.limits).map(([name, value]) => [make("code", name), number(value)]);

@@ -48,7 +48,7 @@ export function parse(text, separator = sniff(text)) {
 	return rows;
 }
 
-/** The separator by which most rows are as wide as the first; none if commas are but punctuation. */
+/** The separator by which most rows are as wide as the first, or none. */
 export function sniff(text) {
 	let best = ["", 0.6];
 	for (const separator of ["\t", ";", ","]) {

@@ -11,7 +11,6 @@ export function make(kind, ...rest) {
 	return fill(element, rest);
 }
 
-/** The same for SVG. */
 export const draw = (tag, ...rest) => fill(document.createElementNS("http://www.w3.org/2000/svg", tag), rest);
 
 function fill(element, rest) {

@@ -31,7 +31,7 @@ export function startLanguage() {
 	for (const element of document.querySelectorAll("[data-t]")) said.push([element, null, element.textContent]);
 	for (const name of ["aria-label", "placeholder"])
 		for (const element of document.querySelectorAll(`[${name}]`)) said.push([element, name, element.getAttribute(name)]);
-	let kept = null;
+	let kept;
 	try {
 		kept = localStorage.getItem(KEPT);
 	} catch {} // a browser that stores nothing

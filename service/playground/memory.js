@@ -33,6 +33,6 @@ export function memoryView({ tokens, directions }) {
 		return mark;
 	});
 	const names = make("span.step.names", { "aria-hidden": true }, ...column(({ name }) => make("span", name), ""));
-	const explained = t("Above: read forward. Below: read backward. Each row is shaded from its least to its most.");
+	const explained = t("Above: read forward. Below: read backward. Each row goes from faint, its least, to strong.");
 	return [make("div.memory", names, ...steps), legend(explained)];
 }

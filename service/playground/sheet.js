@@ -37,7 +37,6 @@ function load(text) {
 
 const refuse = (phrase, values) => begin({ message: () => t(phrase, values) });
 
-/** With another table. */
 function begin(values) {
 	state.stop?.abort();
 	change({ rows: [], results: [], stop: null, message: null, ...values });

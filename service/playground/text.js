@@ -71,7 +71,7 @@ async function askWithOrWithoutOptions(body, signal) {
 	try {
 		return [await ask("v1/sentiment", body, signal), ""];
 	} catch (error) {
-		if (![409, 413, 422].includes(error.status)) throw error;
+		if (![403, 409, 413, 422].includes(error.status)) throw error;
 		return [await ask("v1/sentiment", { text: body.text }, signal), error.message];
 	}
 }

@@ -18,11 +18,10 @@ export function showVerdict(reply, elapsedMs) {
 		reply.windows > 1 && t("{n} windows", { n: number(reply.windows) }),
 		t("{n} ms", { n: number(Math.round(elapsedMs)) }),
 	];
-	const mixed = reply.mixed ? t("Mixed: plainly positive and plainly negative sentences.") : "";
 	find("verdict").replaceChildren(
 		make("p.label", badge(reply.label), make("span.figure", percent(reply.score))),
 		make("ul.bars", { "aria-label": t("Calibrated probabilities") }, ...bars),
-		make("p.mixed", mixed),
+		reply.mixed ? make("p.mixed", t("Mixed: plainly positive and plainly negative sentences.")) : "",
 		make("p.muted.facts", facts.filter(Boolean).join(" · ")),
 	);
 }

@@ -32,8 +32,8 @@ export const CHINESE = {
 	for: "支持",
 	against: "反对",
 	"Bias {bias} and all tokens make {margin}.": "偏置 {bias} 与全部词元合计 {margin}。",
-	"Above: read forward. Below: read backward. Each row is shaded from its least to its most.":
-		"上方：正向阅读。下方：反向阅读。每行从小到大由浅到深。",
+	"Above: read forward. Below: read backward. Each row goes from faint, its least, to strong.":
+		"上方：正向阅读。下方：反向阅读。每行从小到大由淡到浓。",
 	forget: "遗忘门",
 	input: "输入门",
 	output: "输出门",
@@ -80,7 +80,7 @@ export const CHINESE = {
 	Accuracy: "准确率",
 	"Macro recall": "宏召回率",
 	ECE: "校准误差",
-	"{n} threads": "{n} 个线程",
+	"threads: {n}": "线程：{n}",
 	"← Back": "← 上一页",
 	"Next →": "下一页 →",
 	"Rows {from} to {to} of {of}": "第 {from} 至 {to} 行，共 {of} 行",

@@ -1,8 +1,8 @@
 """A service that asks for a key, and one that is not there yet."""
 
-from model import SHIPPED
 from playwright.sync_api import expect
 
+from model import SHIPPED
 from tests.service.conftest import servers
 from tests.service.playground.conftest import OpenPage
 

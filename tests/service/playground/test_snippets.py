@@ -13,18 +13,16 @@ from playwright.sync_api import Page, expect
 from tests.service.playground.conftest import OpenPage
 
 NASTY = [
-    "It's \"fine\" \\ `whoami` $(id) ${HOME} %s !! 100% \\u0041 \\",
+    'It\'s "fine" \\ `whoami` $(id) ${HOME} %s !! 100% \\u0041 \\',
     "line\nline\r\n\ttab \x07 bell \x1b[31m \x85 \u2028 \u202e rtl \ufeff",
     "@/etc/passwd 'quoted' '\\'' '''\"\"\" </script> 👩‍👩‍👧 𠀀 好",
 ]
 
 
 def snippet(page: Page, kind: str, text: str) -> str:
-    page.locator("#text").evaluate(
-        "(box, text) => { box.value = text; box.dispatchEvent(new Event('input')); }", text
-    )
+    page.locator("#text").evaluate("(box, text) => { box.value = text; box.dispatchEvent(new Event('input')); }", text)
     page.locator(f"#tab-{kind}").click()
-    return page.locator("#snippet").evaluate("(box) => box.textContent")
+    return page.locator("#snippet").text_content() or ""
 
 
 def run_curl(code: str, page: Page, tmp_path: Path) -> Any:
@@ -42,10 +40,10 @@ def run_javascript(code: str, page: Page, tmp_path: Path) -> Any:
     return page.evaluate(f"async () => {{ {code.replace('console.log(await reply.json())', 'return reply.json()')} }}")
 
 
-@pytest.mark.parametrize(
-    ("kind", "run"), [("curl", run_curl), ("python", run_python), ("javascript", run_javascript)]
-)
-def test_snippet_asks_exactly_what_the_page_asks(kind: str, run: Any, open_page: OpenPage, site: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("kind", "run"), [("curl", run_curl), ("python", run_python), ("javascript", run_javascript)])
+def test_snippet_asks_exactly_what_the_page_asks(
+    kind: str, run: Any, open_page: OpenPage, site: str, tmp_path: Path
+) -> None:
     page = open_page()
     for text in NASTY:
         code = snippet(page, kind, text)

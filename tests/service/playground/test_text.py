@@ -3,10 +3,12 @@
 import json
 import re
 
+import httpx
+import pytest
 from playwright.sync_api import Page, Route, expect
 
 from service.playground import FILES
-from service.schemas import Sentence as TraceRow
+from service.schemas import DirectionTrace
 from tests.service.playground.conftest import OpenPage
 
 MIXED = "The room was lovely. 但是服务员态度很差！"
@@ -70,7 +72,8 @@ def test_every_phrase_has_its_chinese(open_page: OpenPage) -> None:
     scripts = "".join(file.content.decode() for name, file in FILES.items() if name != "words.js")
     used = set(re.findall(r'\bt\(\s*"([^"]+)"', scripts))
     assert used <= set(chinese)
-    assert {phrase for phrase in chinese if phrase not in scripts} <= set(TraceRow.model_fields)
+    figures = {name.replace("_", " ") for name in DirectionTrace.model_fields}
+    assert {phrase for phrase in chinese if phrase not in scripts} <= figures
     page.locator(".chip").first.click()
     page.locator("#card dl").first.wait_for()
     left = page.evaluate(
@@ -84,7 +87,7 @@ def test_sentences_are_marked_in_place_with_more_than_colour(open_page: OpenPage
     page = open_page()
     write(page, MIXED)
     good, bad = page.locator("#view mark").all()
-    expect(good).to_have_text("▲The room was lovely. (Positive, 95.3%)")
+    expect(good).to_have_text(re.compile(r"^▲The room was lovely\. \(Positive, 9\d\.\d%\)$"))
     expect(bad).to_contain_text("▼但是服务员态度很差！")
     style = "mark => getComputedStyle(mark).textDecorationStyle"
     assert (good.evaluate(style), bad.evaluate(style)) == ("solid", "wavy")
@@ -97,13 +100,68 @@ def test_pointing_and_focus_give_the_figures_and_escape_puts_them_away(open_page
     tip = page.get_by_role("tooltip")
     page.locator("#view mark").first.hover()
     expect(tip).to_contain_text("Sentence 1 of 2")
-    expect(tip).to_contain_text("95.3%")
+    expect(tip).to_contain_text(re.compile(r"9\d\.\d%"))
     page.keyboard.press("Escape")
     expect(tip).to_be_hidden()
     page.locator("#view mark").first.focus()
     page.keyboard.press("ArrowRight")
     expect(tip).to_contain_text("Sentence 2 of 2")
     expect(page.locator("#view mark").nth(1)).to_have_attribute("aria-describedby", "tip")
+
+
+def test_tokens_are_shaded_by_what_they_gave(open_page: OpenPage, site: str) -> None:
+    page = open_page()
+    text = "Not bad 😊 but slow"
+    write(page, text)
+    page.locator("#tab-tokens").click()
+    marks = page.locator("#view .text .token")
+    marks.first.wait_for()
+    reply = httpx.post(f"{site}v1/sentiment", json={"text": text, "explain": True}).json()
+    given: dict[int, float] = {}  # the bytes of an emoji share its place
+    for token in reply["explanation"]["tokens"]:
+        given[token["offset"]] = given.get(token["offset"], 0) + token["contribution"]
+    sides = [mark.evaluate("mark => mark.classList.contains('against')") for mark in marks.all()]
+    assert sides == [value < 0 for value in given.values()]
+    strengths = [float(mark.evaluate("mark => mark.style.getPropertyValue('--strength')")) for mark in marks.all()]
+    most = max(map(abs, given.values()))
+    assert strengths == pytest.approx([abs(value) / most for value in given.values()])
+    marks.nth(2).hover()
+    value = list(given.values())[2]
+    expect(page.get_by_role("tooltip")).to_contain_text(f"{'+' if value >= 0 else '−'}{abs(value):.2f}")
+    expect(page.locator("#snippet")).to_contain_text('"explain":true')
+
+
+def test_memory_is_drawn_over_the_text(open_page: OpenPage, site: str) -> None:
+    page = open_page()
+    text = "The room was lovely, 但是服务员态度很差！"
+    write(page, text)
+    page.locator("#tab-memory").click()
+    steps = page.locator("#view .memory mark")
+    steps.first.wait_for()
+    trace = httpx.post(f"{site}v1/sentiment", json={"text": text, "trace": True}).json()["trace"]
+    assert steps.locator(".word").all_inner_texts() == [token["text"] for token in trace["tokens"]]
+    figures = [values for row in trace["directions"] for name, values in row.items() if isinstance(values, list)]
+    assert steps.first.locator("i").count() == len(figures) == 12
+    shades = [
+        cell.evaluate("cell => Number(cell.style.getPropertyValue('--strength'))")
+        for cell in steps.locator(".cells:first-child i:first-child").all()
+    ]
+    forget = figures[0]
+    assert shades == pytest.approx([(value - min(forget)) / (max(forget) - min(forget)) for value in forget])
+    steps.first.focus()
+    page.keyboard.press("ArrowRight")
+    expect(page.get_by_role("tooltip")).to_contain_text(f"→ forget{forget[1]:.3f}")
+    expect(page.locator("#snippet")).to_contain_text('"trace":true')
+
+
+def test_text_too_long_for_a_view_still_has_its_label(open_page: OpenPage) -> None:
+    page = open_page(failures=True)
+    page.locator("#tab-memory").evaluate("tab => tab.click()")
+    page.locator("#text").fill("A lovely room. " * 100)
+    expect(page.locator("#verdict .label")).to_contain_text("Positive")
+    expect(page.locator("#view")).to_contain_text("a trace takes at most 256")
+    page.locator("#tab-sentences").click()
+    expect(page.locator("#view mark")).to_have_count(100)
 
 
 def test_offsets_are_code_points(open_page: OpenPage) -> None:
