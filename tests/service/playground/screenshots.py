@@ -3,7 +3,7 @@
     python -m tests.service.playground.screenshots            # the README's, into deploy/docs
     python -m tests.service.playground.screenshots FOLDER     # widths x light and dark x languages x views
 
-Drawn in Noto Sans CJK where it is installed: DejaVu, which systems without a desktop have, is wider than what people see.
+Drawn in Noto Sans CJK where it is installed: DejaVu, which systems without a desktop have, is wider than most.
 """
 
 import argparse
@@ -50,7 +50,7 @@ def main() -> None:
             "review\n" + "\n".join(f'"{ROWS[(5 * i + i // 7) % len(ROWS)]}"' for i in range(240)), encoding="utf-8"
         )
         with servers() as start, chromium() as browser:
-            url = start(SHIPPED, backend="torchscript").wait_until_ready() + "/"
+            url = start(SHIPPED).wait_until_ready() + "/"
             if folder is None:
                 take_readme(browser, url, ROOT / "deploy" / "docs" / "playground.png")
             else:
