@@ -122,7 +122,7 @@ def lstm_weights(network: nn.LSTM) -> tuple[Tensor, Tensor, Tensor]:
 def gru_weights(network: nn.GRU) -> tuple[Tensor, Tensor, Tensor, Tensor]:
     """W_x (D, 3H), W_h (H, 3H), b, b_h (3H,) of a one-layer, one-way torch.nn.GRU: its r, z, n reordered, z negated."""
     r, z, n = range(3)
-    sign = torch.ones(3 * network.hidden_size)
+    sign = torch.ones(3 * network.hidden_size, device=network.all_weights[0][0].device)
     sign[: network.hidden_size] = -1
     w_x, w_h, b, b_h = (_reorder(weight, [z, r, n]) for weight in network.all_weights[0])
     return (w_x.T * sign), (w_h.T * sign), b * sign, b_h * sign
