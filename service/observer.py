@@ -3,6 +3,7 @@
 Pure ASGI, since BaseHTTPMiddleware hides disconnects from handlers (vllm#10087).
 """
 
+import asyncio
 import logging
 import re
 import secrets
@@ -15,7 +16,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from service.classification import Timings
-from service.errors import ClientGone, InternalError, ServiceError
+from service.errors import ClientGone, Draining, InternalError, ServiceError
 from service.lifecycle import Lifecycle
 from service.logs import FIELDS
 from service.metrics import METHODS, Metrics
@@ -85,10 +86,14 @@ class Observer:
                 if status is not None:  # too late to answer otherwise
                     status = 500
                     raise
-                error = InternalError("the service failed on this request; the cause is in the log")
+                error: ServiceError = InternalError("the service failed on this request; the cause is in the log")
                 await problem(error, facts)(scope, receive, send_with_id)
+            except asyncio.CancelledError:  # by the limit on draining; uvicorn would tell of a bug
+                if status is None:
+                    error = Draining("the service shut down before this request was answered")
+                    await problem(error, facts)(scope, receive, send_with_id)
+                raise
             finally:
-                # Without a reply the task was cancelled, by the limit on draining.
                 status = facts.status or status or ClientGone.status
                 self._report(scope, facts, status, time.monotonic() - started_at)
 

@@ -151,6 +151,7 @@ async def test_terminate_loses_no_admitted_request(serve: Serve, artifact_direct
 
 
 def test_drain_has_a_limit(serve: Serve, artifact_directory: Path) -> None:
+    """Whoever is cut off by it is told to ask again elsewhere; uvicorn alone would answer 500, as for a bug."""
     server = serve(artifact_directory, drain_timeout_s="0")
     url = httpx.URL(server.wait_until_ready())
     with socket.create_connection((url.host, url.port or 0)) as connection:
@@ -160,6 +161,9 @@ def test_drain_has_a_limit(serve: Serve, artifact_directory: Path) -> None:
         while httpx.get(url.join("/metrics")).text.find("sentiment_queue_bytes 1.0") < 0:
             pass
         assert server.terminate() == 0
+        reply = connection.makefile("rb").read()
+    assert reply.startswith(b"HTTP/1.1 503 ")
+    assert b'"code":"draining"' in reply
     assert any(line["message"].startswith("Cancel 1 running task") for line in server.log)
 
 
