@@ -1,12 +1,14 @@
 """`python -m service`: serve a model over HTTP. Settings are SENTIMENT_* variables; --help lists them.
 
-`python -m service predict` reads and writes files instead: see predict.py.
+`python -m service predict` reads and writes files instead: see files/predict.py. `python -m service key NAME` makes an
+API key: see keys.py.
 """
 
 import argparse
 import os
 import sys
 
+from service.keys import main as make_key
 from service.logs import configure_logs
 from service.settings import Settings, SettingsError, describe_settings
 
@@ -21,11 +23,14 @@ def main(arguments: list[str] | None = None) -> int:
         from service.files.predict import main as predict
 
         return predict(arguments[1:])
+    if arguments[:1] == ["key"]:
+        return make_key(arguments[1:])
     lines = [f"{key} ({default})\n    {meaning}" for key, default, meaning in describe_settings()]
     argparse.ArgumentParser(
         prog="python -m service",
         description="Serve a sentiment model over HTTP. There are no options: settings come from the environment.\n"
-        "For files instead of a server: python -m service predict --help",
+        "For files instead of a server: python -m service predict --help\n"
+        "To make an API key: python -m service key NAME",
         epilog="settings (default):\n\n" + "\n".join(lines),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     ).parse_args(arguments)

@@ -1,7 +1,6 @@
 """Answering: the one way from a request with texts to its results, whatever protocol its client speaks."""
 
 import asyncio
-import hmac
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeVar, cast
@@ -13,6 +12,7 @@ from service.admission import Admission, Ticket
 from service.classification import classify
 from service.errors import BodyTimeout, BodyTooLarge, ClientGone, ServiceError, Unauthorized
 from service.feedback import FeedbackFile
+from service.keyring import UNKNOWN, Keyring
 from service.lifecycle import Lifecycle
 from service.metrics import Metrics
 from service.observer import Facts
@@ -36,6 +36,7 @@ class Context:
     lifecycle: Lifecycle
     admission: Admission
     metrics: Metrics
+    keys: Keyring
     feedback: FeedbackFile | None
     """None where it is disabled."""
 
@@ -58,6 +59,7 @@ async def answer(
             query = parse(body, context.settings, engine.info)
             facts.texts = len(query.texts)
             ticket.take("texts", facts.texts)
+            let_in(request, facts.texts)
             async with Patience(deadline, context.settings.request_timeout_s, request.receive) as patience:
                 results = await classify(query, engine, context.settings, ticket, patience, facts.timings)
         if not query.is_batch and isinstance(results[0], ServiceError):
@@ -99,29 +101,37 @@ async def read_body(request: Request, ticket: Ticket, deadline: float, settings:
 
 
 def require_key(request: Request, sent: str | None = None, how: str = HOW_TO_SEND_THE_KEY) -> None:
-    """Check the API key, if there is one. Health and metrics go without.
+    """Check the API key, if there is one, and count a text against its limit. Health and metrics go without.
 
     sent: the key, where a client of another protocol puts it elsewhere; how: the place, for the error.
-    Raises: Unauthorized.
+    Raises: Unauthorized, RateLimited.
     """
-    key = context_of(request).settings.api_key
-    if key is None:
-        return
-    if sent is None:
-        sent = request.headers.get("x-api-key") or bearer(request)
-    if not is_same(sent, key):
-        raise Unauthorized(how, field="authorization")
+    keys, facts = context_of(request).keys, facts_of(request)
+    facts.caller = keys.anonymous
+    if facts.caller is None:
+        if sent is None:
+            sent = request.headers.get("x-api-key") or bearer(request)
+        facts.caller = keys.find(sent)
+        if facts.caller is UNKNOWN:
+            raise Unauthorized(how, field="authorization")
+    facts.caller.ask()
+
+
+def let_in(request: Request, texts: int) -> None:
+    """Count the texts of a request for its key; `require_key` has counted one against the limit.
+
+    Raises: RateLimited.
+    """
+    caller = facts_of(request).caller
+    assert caller is not None, "a route that takes texts must ask for the key first"
+    caller.ask_for(texts)
+    context_of(request).metrics.key_texts.labels(caller.name).inc(texts)
 
 
 def bearer(request: Request) -> str:
     """What follows `Authorization: Bearer`, if anything does."""
     scheme, _, credentials = request.headers.get("authorization", "").partition(" ")
     return credentials.strip() if scheme.lower() == "bearer" else ""
-
-
-def is_same(sent: str, secret: str) -> bool:
-    """Compare in constant time, so that the time taken tells nothing of the secret."""
-    return hmac.compare_digest(sent.encode(), secret.encode())
 
 
 def context_of(request: Request) -> Context:

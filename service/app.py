@@ -1,5 +1,6 @@
 """The application: settings and, for tests, a predictor in; an ASGI app out."""
 
+import asyncio
 import gc
 import logging
 from collections.abc import AsyncIterator
@@ -20,6 +21,7 @@ from service.cpu import CpuLimits, read_limits, set_tokenizer_threads
 from service.dialects import azure, comprehend, huggingface
 from service.errors import InternalError, MethodNotAllowed, NotFound, ServiceError
 from service.feedback import FeedbackFile
+from service.keyring import Keyring
 from service.lifecycle import Lifecycle
 from service.logs import FIELDS
 from service.metrics import Metrics
@@ -41,9 +43,10 @@ def create_app(settings: Settings, predictor: Predictor | None = None) -> FastAP
     """The service. Its state holds the Context of the handlers.
 
     predictor: served instead of the settings' model.
-    Raises: SettingsError if the feedback file cannot be written.
+    Raises: SettingsError if the feedback file cannot be written, or the file of keys not used.
     """
     metrics = Metrics(CollectorRegistry())
+    keys = Keyring(settings, metrics)
     limits = read_limits()
     tokenizer_threads = min(settings.threads or limits.threads, MOST_TOKENIZER_THREADS)
     set_tokenizer_threads(tokenizer_threads)
@@ -77,7 +80,9 @@ def create_app(settings: Settings, predictor: Predictor | None = None) -> FastAP
         if settings.threads > limits.cores:
             logger.warning("%d threads for %d cores: expect it to be slower", settings.threads, limits.cores)
         lifecycle.start()  # not awaited: live at once, ready later
+        watching = asyncio.create_task(keys.watch())
         yield
+        watching.cancel()
         await lifecycle.stop()
         if feedback:
             feedback.close()
@@ -94,7 +99,7 @@ def create_app(settings: Settings, predictor: Predictor | None = None) -> FastAP
         telemetry={"tracing": False, "metrics": False, "logs": False},
     )
     app.state.context = Context(
-        settings=settings, lifecycle=lifecycle, admission=admission, metrics=metrics, feedback=feedback
+        settings=settings, lifecycle=lifecycle, admission=admission, metrics=metrics, keys=keys, feedback=feedback
     )
     for each in ROUTERS:
         app.include_router(each)

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response
 
-from service.answering import context_of, read_body, require_key
+from service.answering import context_of, let_in, read_body, require_key
 from service.classification import Timings, classify
 from service.errors import (
     BodyTimeout,
@@ -22,6 +22,7 @@ from service.errors import (
     InvalidUTF8,
     NotReady,
     QueueFull,
+    RateLimited,
     RequestTooLarge,
     ServiceError,
     TextBlank,
@@ -62,6 +63,7 @@ router = APIRouter()
         TextNotString,
         TextInvalidUnicode,
         QueueFull,
+        RateLimited,
         InternalError,
         NotReady,
         Draining,
@@ -86,13 +88,14 @@ async def feedback(request: Request) -> Response:
     context = context_of(request)
     file, settings = context.feedback, context.settings
     if file is None:
-        raise FeedbackDisabled("set SENTIMENT_FEEDBACK to a file, and SENTIMENT_API_KEY, to enable this")
+        raise FeedbackDisabled("set SENTIMENT_FEEDBACK to a file, and ask for API keys, to enable this")
     deadline = asyncio.get_running_loop().time() + settings.request_timeout_s
     with context.lifecycle.use_engine() as engine, context.admission.ticket() as ticket:
         check_media_type(request.headers, "application/json")
         correction = parse_correction(await read_body(request, ticket, deadline, settings), engine.info.labels)
         query = Query(texts=[correction.text], is_batch=False)
         ticket.take("texts", 1)
+        let_in(request, 1)
         async with Patience(deadline, settings.request_timeout_s, request.receive) as patience:
             # Timings of its own: those of the stages tell of predictions that were asked for.
             [result] = await classify(query, engine, settings, ticket, patience, Timings())

@@ -3,6 +3,8 @@
 Messages name the field, the limit and the value where there are such; they never repeat the user's text.
 """
 
+import math
+from collections.abc import Mapping
 from typing import Any, ClassVar, Literal, get_args
 
 Outcome = Literal["ok", "invalid", "too_long", "rejected", "cancelled", "timeout", "error"]
@@ -18,7 +20,7 @@ class ServiceError(Exception):
     status: ClassVar[int] = 500
     code: ClassVar[str] = "internal_error"
     title: ClassVar[str] = "The service failed"
-    headers: ClassVar[dict[str, str]] = {}
+    headers: Mapping[str, str] = {}
     """Sent with the reply."""
     outcome: ClassVar[Outcome] = "invalid"
     """What becomes of the texts, for metrics."""
@@ -68,7 +70,7 @@ class Unauthorized(ServiceError):
     """The API key is missing or wrong."""
 
     status, code, title = 401, "unauthorized", "A valid API key is needed"
-    headers: ClassVar = {"WWW-Authenticate": "Bearer"}
+    headers: Mapping[str, str] = {"WWW-Authenticate": "Bearer"}
 
 
 class AdminUnauthorized(Unauthorized):
@@ -112,7 +114,7 @@ class BodyTimeout(ServiceError):
 
     outcome = "timeout"
     status, code, title = 408, "body_timeout", "The body came too slowly"
-    headers: ClassVar = {"Connection": "close"}
+    headers: Mapping[str, str] = {"Connection": "close"}
 
 
 class ReloadFailed(ServiceError):
@@ -189,7 +191,21 @@ class QueueFull(ServiceError):
 
     outcome = "rejected"
     status, code, title = 429, "queue_full", "The queue is full"
-    headers: ClassVar = {"Retry-After": "1"}
+    headers: Mapping[str, str] = {"Retry-After": "1"}
+
+
+class RateLimited(ServiceError):
+    """The key has asked for more texts than it may.
+
+    wait_s: seconds after which the same request would be let through, if the key asks for nothing else.
+    """
+
+    outcome = "rejected"
+    status, code, title = 429, "rate_limited", "Too many texts"
+
+    def __init__(self, detail: str, *, wait_s: float = 1.0) -> None:
+        super().__init__(detail, field="texts")
+        self.headers = {"Retry-After": str(max(1, math.ceil(wait_s)))}
 
 
 class ClientGone(ServiceError):
@@ -204,7 +220,7 @@ class NotReady(ServiceError):
 
     outcome = "rejected"
     status, code, title = 503, "not_ready", "The service is not ready"
-    headers: ClassVar = {"Retry-After": "1"}
+    headers: Mapping[str, str] = {"Retry-After": "1"}
 
 
 class FeedbackUnavailable(ServiceError):
@@ -218,7 +234,7 @@ class Draining(ServiceError):
 
     outcome = "rejected"
     status, code, title = 503, "draining", "The service is shutting down"
-    headers: ClassVar = {"Retry-After": "1", "Connection": "close"}
+    headers: Mapping[str, str] = {"Retry-After": "1", "Connection": "close"}
 
 
 class DeadlineExceeded(ServiceError):

@@ -36,6 +36,7 @@ ALERTING = ("200", "429", "500", "503", "504")
 """Statuses whose first answers alerts must not miss."""
 STAGES = ("tokenize", "queue", "inference", "total")
 RELOAD_RESULTS = ("ok", "failed")
+KEY_OUTCOMES = ("ok", "refused", "rate_limited", "failed")
 
 
 class Metrics:
@@ -92,6 +93,8 @@ class Metrics:
         )
         self.feedback_bytes = gauge("feedback_bytes", "Size of the feedback file.")
         self.feedback_limit = gauge("feedback_limit_bytes", "Largest feedback file; 0 if feedback is disabled.")
+        self.key_requests = counter("key_requests", "Requests by key and what became of them.", "key", "outcome")
+        self.key_texts = counter("key_texts", "Texts let in by key.", "key")
         self.ready = gauge("ready", "1 if requests are welcome.")
 
         for status in ALERTING:
@@ -103,6 +106,12 @@ class Metrics:
             self.rejected.labels(reason)
         for result in RELOAD_RESULTS:
             self.reloads.labels(result)
+
+    def name_key(self, name: str) -> None:
+        """Show a key by its name."""
+        self.key_texts.labels(name)
+        for outcome in KEY_OUTCOMES:
+            self.key_requests.labels(name, outcome)
 
     def describe_cpu(self, limits: CpuLimits, tokenizer_threads: int) -> None:
         """Show what the process may use, and what of it the tokenizer does."""

@@ -16,7 +16,8 @@ from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from service.classification import Timings
-from service.errors import ClientGone, Draining, InternalError, ServiceError
+from service.errors import ClientGone, Draining, InternalError, RateLimited, ServiceError
+from service.keyring import Caller
 from service.lifecycle import Lifecycle
 from service.logs import FIELDS
 from service.metrics import METHODS, Metrics
@@ -45,6 +46,8 @@ class Facts:
     """Its status in our own protocol, by which it is counted: a client's protocol may have another for it."""
     shape: Callable[[ServiceError, str], Response] | None = None
     """What makes the reply of an error and the request's id, if the client speaks another protocol than ours."""
+    caller: Caller | None = None
+    """Whose key it came with; None where none is asked for: health, metrics, documentation."""
 
 
 class Observer:
@@ -103,6 +106,8 @@ class Observer:
         method = scope["method"] if scope["method"] in METHODS else "other"
         self.metrics.http_requests.labels(route, method, str(status)).inc()
         self.metrics.http_duration.labels(route).observe(duration_s)
+        if facts.caller is not None:
+            self.metrics.key_requests.labels(facts.caller.name, _key_outcome(status, facts.code)).inc()
         timings = facts.timings
         if timings.tokens:
             stages = self.metrics.stages
@@ -137,6 +142,12 @@ def problem(error: ServiceError, facts: Facts) -> Response:
         headers={**error.headers, "Cache-Control": "no-store"},
         media_type="application/problem+json",
     )
+
+
+def _key_outcome(status: int, code: str | None) -> str:
+    if code == RateLimited.code:
+        return "rate_limited"
+    return "ok" if status < 400 else "refused" if status < 500 else "failed"
 
 
 def _request_id(headers: Headers) -> str:

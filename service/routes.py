@@ -7,7 +7,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response
 from prometheus_client.exposition import choose_encoder
 
-from service.answering import Result, answer, bearer, context_of, is_same, require_key
+from service.answering import Result, answer, bearer, context_of, require_key
 from service.errors import (
     AdminDisabled,
     AdminUnauthorized,
@@ -22,6 +22,7 @@ from service.errors import (
     InvalidUTF8,
     NotReady,
     QueueFull,
+    RateLimited,
     ReloadFailed,
     RequestTooLarge,
     TextBlank,
@@ -95,6 +96,7 @@ router = APIRouter()
         TextNotString,
         TextInvalidUnicode,
         QueueFull,
+        RateLimited,
         InternalError,
         NotReady,
         Draining,
@@ -125,7 +127,7 @@ async def sentiment(request: Request) -> Response:
 @router.get(
     "/v1/model",
     response_model=ModelReply,
-    responses=problem_responses(Unauthorized, NotReady, Draining),
+    responses=problem_responses(Unauthorized, RateLimited, NotReady, Draining),
 )
 async def model(request: Request) -> Response:
     """What runs here: the model's version, hashes and scores, and the limits of requests."""
@@ -156,13 +158,13 @@ async def model(request: Request) -> Response:
     responses=problem_responses(AdminDisabled, AdminUnauthorized, ReloadFailed, NotReady, Draining),
 )
 async def reload(request: Request) -> Response:
-    """Load the model again, from the store's current version; a bad one leaves the old serving."""
+    """Read the API keys and the model again, from the store's current version; bad ones leave the old in use."""
     context = context_of(request)
-    token = context.settings.admin_token
-    if token is None:
+    if context.settings.admin_token is None:
         raise AdminDisabled("set SENTIMENT_ADMIN_TOKEN to enable this, or send SIGHUP to the process")
-    if not is_same(bearer(request), token):
+    if not context.keys.is_admin(bearer(request)):
         raise AdminUnauthorized("send the header Authorization: Bearer ADMIN_TOKEN", field="authorization")
+    await context.keys.reload()
     return JSONResponse({"model": await context.lifecycle.reload()})
 
 

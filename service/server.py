@@ -1,4 +1,4 @@
-"""Server: uvicorn with our signals. TERM leaves in order, INT at once, HUP reloads the model."""
+"""Server: uvicorn with our signals. TERM leaves in order, INT at once, HUP reloads keys and model."""
 
 import asyncio
 import contextlib
@@ -36,6 +36,7 @@ class Server(uvicorn.Server):
     def __init__(self, app: FastAPI) -> None:
         context: Context = app.state.context
         self._lifecycle: Lifecycle = context.lifecycle
+        self._keys = context.keys
         self._drain_delay_s = context.settings.drain_delay_s
         self._is_leaving = False
         super().__init__(
@@ -93,8 +94,12 @@ class Server(uvicorn.Server):
         loop = asyncio.get_running_loop()
         loop.add_signal_handler(signal.SIGTERM, self._leave, "SIGTERM", self._drain_delay_s)
         loop.add_signal_handler(signal.SIGINT, self._leave, "SIGINT", 0.0)
-        loop.add_signal_handler(signal.SIGHUP, self._lifecycle.request_reload)
+        loop.add_signal_handler(signal.SIGHUP, self._reload)
         yield
+
+    def _reload(self) -> None:
+        self._lifecycle.request_reload()
+        self._reading = asyncio.get_running_loop().create_task(self._keys.reload())
 
     def _leave(self, name: str, delay_s: float) -> None:
         """Fail readiness, wait until balancers have seen it, then shut down; a second signal does not wait."""

@@ -4,6 +4,7 @@ import ast
 import difflib
 import inspect
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, field, fields
 from pathlib import Path
@@ -74,9 +75,15 @@ class Settings:
     drain_timeout_s: float = 25.0
     """Most seconds that the last requests get to finish once no new ones are taken."""
     api_key: str | None = field(default=None, repr=False)
-    """Key that clients send as `Authorization: Bearer KEY` or `x-api-key: KEY`; unset asks for none."""
+    """Key that clients send as `Authorization: Bearer KEY` or `x-api-key: KEY`, or sha256: and its hash."""
+    api_keys_file: Path | None = None
+    """File of more keys, by name and hash, read again when it changes. Without it and API_KEY no key is asked for."""
+    texts_per_second: float = 0.0
+    """Texts that each key may ask for in a second, or all clients together without keys; 0 sets no limit."""
+    texts_burst: int = 1000
+    """Texts that a key which has paused may ask for at once, if there is a limit."""
     admin_token: str | None = field(default=None, repr=False)
-    """Token for POST /v1/admin/reload, sent as `Authorization: Bearer TOKEN`; unset disables the route."""
+    """Token for POST /v1/admin/reload, sent as `Authorization: Bearer TOKEN`, or its hash; unset disables the route."""
     feedback: Path | None = None
     """File that POST /v1/feedback appends texts to, with their right labels; needs an API key. Unset disables it."""
     feedback_max_bytes: int = 67_108_864
@@ -99,8 +106,9 @@ class Settings:
         if self.max_body_bytes < BYTES_PER_ESCAPED_CHAR * self.max_text_chars:
             wanted = f"must be at least {BYTES_PER_ESCAPED_CHAR} times {_key('max_text_chars')}={self.max_text_chars}"
             raise _refusal("max_body_bytes", self.max_body_bytes, wanted)
-        if self.feedback and self.api_key is None:
-            raise _refusal("feedback", str(self.feedback), f"needs {_key('api_key')}, or anybody could fill the file")
+        if self.feedback and self.api_key is None and self.api_keys_file is None:
+            wanted = f"needs {_key('api_key')} or {_key('api_keys_file')}, or anybody could fill the file"
+            raise _refusal("feedback", str(self.feedback), wanted)
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> Self:
@@ -150,6 +158,8 @@ _RANGES: list[tuple[str, float, float | None]] = [
     ("max_sentences", 1, None),
     ("max_detail_tokens", 1, None),
     ("max_body_bytes", 1, None),
+    ("texts_per_second", 0, None),
+    ("texts_burst", 1, None),
     ("feedback_max_bytes", 1, None),
     ("request_timeout_s", 0.001, 3600),
     ("drain_delay_s", 0, 3600),
@@ -158,7 +168,8 @@ _RANGES: list[tuple[str, float, float | None]] = [
 """Field, smallest and largest value allowed."""
 
 _SECRETS = ("api_key", "admin_token")
-_FORMS = {int: "a whole number, such as 64", float: "a number of seconds, such as 2.5"}
+_HASHED_SECRET = re.compile(r"sha256:[0-9a-fA-F]{64}")
+_FORMS = {int: "a whole number, such as 64", float: "a number, such as 2.5"}
 
 
 def _parse(name: str, text: str) -> Any:
@@ -178,6 +189,8 @@ def _parse(name: str, text: str) -> Any:
         raise _refusal(name, text, f"must be one of {', '.join(allowed)}")
     if name in _SECRETS and not (text.isascii() and text.isprintable() and " " not in text):
         raise _refusal(name, text, "must be printable ASCII without spaces, since it travels in a header")
+    if name in _SECRETS and text.startswith("sha256:") and not _HASHED_SECRET.fullmatch(text):
+        raise _refusal(name, text, "must have 64 hexadecimal digits behind sha256:")
     return Path(text) if kind in (Path, Path | None) else text
 
 

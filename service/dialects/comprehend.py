@@ -29,6 +29,7 @@ ERRORS = {
     "body_too_large": "TextSizeLimitExceededException",
     "too_many_texts": "BatchSizeLimitExceededException",
     "queue_full": "ThrottlingException",  # which its clients send again, after a while that grows
+    "rate_limited": "ThrottlingException",
     "internal_error": "InternalServerException",
     "deadline_exceeded": "InternalServerException",
     "not_ready": "ServiceUnavailableException",

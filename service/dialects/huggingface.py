@@ -17,7 +17,7 @@ from service.predictor import NETWORK_FILES, ModelInfo
 from service.settings import Settings
 
 KINDS = {"texts_empty": "Empty", "internal_error": "Backend", "deadline_exceeded": "Backend"}
-KINDS |= {"queue_full": "Overloaded", "not_ready": "Unhealthy", "draining": "Unhealthy"}
+KINDS |= {"queue_full": "Overloaded", "rate_limited": "Overloaded", "not_ready": "Unhealthy", "draining": "Unhealthy"}
 STATUSES = {"texts_empty": 400, "internal_error": 424}
 """TEI's error_type and status by our code; all others are Validation with our status."""
 

@@ -40,11 +40,12 @@ def test_each_kind_of_value_is_read() -> None:
         ("SENTIMENT_MAX_BATCH_ROWS", "0", "at least 1"),
         ("SENTIMENT_REQUEST_TIMEOUT_S", "nan", "from 0.001 to 3600"),
         ("SENTIMENT_REQUEST_TIMEOUT_S", "inf", "from 0.001 to 3600"),
-        ("SENTIMENT_DRAIN_DELAY_S", "1s", "a number of seconds"),
+        ("SENTIMENT_DRAIN_DELAY_S", "1s", "a number, such as 2.5"),
         ("SENTIMENT_DEVICE", "gpu", "auto, cpu, cuda"),
         ("SENTIMENT_BACKEND", "openvino", "auto, onnx, torchscript"),
         ("SENTIMENT_LOG_LEVEL", "INFO", "debug, info, warning, error"),
         ("SENTIMENT_MODEL", " ", "not be blank"),
+        ("SENTIMENT_TEXTS_PER_SECOND", "-1", "at least 0"),
     ],
 )
 def test_wrong_value_is_refused_by_key_value_and_form(key: str, value: str, wanted: str) -> None:
@@ -63,6 +64,12 @@ def test_secret_is_shown_nowhere(key: str) -> None:
     with pytest.raises(SettingsError) as caught:
         Settings.from_environment({key: "s3cr3t\n"})
     assert "s3cr3t" not in str(caught.value)
+
+
+@pytest.mark.parametrize("digits", ["", "5" * 63, "g" * 64])
+def test_hash_of_a_secret_must_be_one(digits: str) -> None:
+    with pytest.raises(SettingsError, match=r"^SENTIMENT_ADMIN_TOKEN=\(hidden\): must have 64 hexadecimal digits"):
+        Settings.from_environment({"SENTIMENT_ADMIN_TOKEN": f"sha256:{digits}"})
 
 
 def test_unknown_setting_is_refused_and_the_nearest_named() -> None:

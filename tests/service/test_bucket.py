@@ -1,0 +1,64 @@
+import random
+
+import pytest
+
+from service.bucket import Bucket
+
+
+def test_a_burst_is_given_at_once_and_then_a_steady_rate() -> None:
+    bucket = Bucket(per_second=10, burst=3, now=100.0)
+    assert [bucket.take(1, 100.0) for _ in range(3)] == [0, 0, 0]
+    assert bucket.take(1, 100.0) == pytest.approx(0.1)
+    assert bucket.take(1, 100.11) == 0
+    assert bucket.take(1, 100.11) > 0
+
+
+def test_what_is_refused_is_given_after_the_wait_and_not_before() -> None:
+    bucket = Bucket(per_second=4, burst=8, now=0.0)
+    bucket.take(8, 0.0)
+    wait_s = bucket.take(6, 1.0)
+    assert wait_s == pytest.approx(0.5)
+    assert bucket.take(6, 1.0 + wait_s * 0.99) > 0
+    assert bucket.take(6, 1.0 + wait_s + 1e-9) == 0
+
+
+def test_more_than_a_burst_is_given_to_a_full_bucket_and_paid_off_later() -> None:
+    bucket = Bucket(per_second=10, burst=5, now=0.0)
+    assert bucket.take(1, 0.0) == 0
+    assert bucket.take(25, 0.0) == pytest.approx(0.1)
+    assert bucket.take(25, 0.11) == 0
+    assert bucket.take(1, 0.11) == pytest.approx(2.1)
+    assert bucket.take(1, 2.22) == 0
+
+
+def test_second_part_of_a_request_reckons_with_the_first() -> None:
+    bucket = Bucket(per_second=2, burst=4, now=0.0)
+    bucket.take(2, 0.0)
+    assert bucket.take(1, 0.0) == 0
+    wait_s = bucket.take(3, 0.0, again=1)
+    for waited_s, is_enough in ((wait_s - 0.01, False), (wait_s, True)):
+        other = Bucket(per_second=2, burst=4, now=0.0)
+        other.take(3, 0.0)
+        assert other.take(1, waited_s) == 0
+        assert (other.take(3, waited_s, again=1) == 0) == is_enough
+
+
+def test_no_order_of_requests_gets_more_than_burst_and_rate() -> None:
+    generator = random.Random(0)
+    bucket, now, given = Bucket(per_second=7, burst=20, now=0.0), 0.0, 0
+    for _ in range(10_000):
+        now += generator.expovariate(5)
+        amount = generator.randint(1, 40)
+        if not bucket.take(amount, now):
+            given += amount
+    assert 0.9 * 7 * now < given <= 20 + 7 * now + 20
+
+
+def test_other_limits_do_not_refill() -> None:
+    bucket = Bucket(per_second=1, burst=10, now=0.0)
+    bucket.take(10, 0.0)
+    bucket.change(per_second=2, burst=20, now=1.0)
+    assert bucket.take(2, 1.0) == pytest.approx(0.5)
+    bucket.change(per_second=2, burst=1, now=100.0)
+    assert bucket.take(1, 100.0) == 0
+    assert bucket.take(1, 100.0) == pytest.approx(0.5)
