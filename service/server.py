@@ -16,6 +16,7 @@ from fastapi import FastAPI
 from service.answering import Context
 from service.lifecycle import Lifecycle
 from service.logs import FIELDS
+from service.protocol import BoundedProtocol
 
 KEEP_ALIVE_S = 75
 """Longer than the 60 s that balancers keep idle connections, or they send requests into closed ones."""
@@ -39,6 +40,7 @@ class Server(uvicorn.Server):
         self._keys = context.keys
         self._drain_delay_s = context.settings.drain_delay_s
         self._is_leaving = False
+        timeout_s = context.settings.request_timeout_s
         super().__init__(
             uvicorn.Config(
                 app,
@@ -47,6 +49,7 @@ class Server(uvicorn.Server):
                 log_config=None,
                 access_log=False,
                 lifespan="on",
+                http=type("Protocol", (BoundedProtocol,), {"headers_timeout_s": timeout_s}),
                 ws="none",
                 proxy_headers=False,
                 server_header=False,

@@ -108,25 +108,8 @@ def servers() -> Iterator[Callable[..., ServerProcess]]:
     started: list[subprocess.Popen[str]] = []
 
     def start(model: Path, **settings: str) -> ServerProcess:
-        chosen = {
-            "model": str(model),
-            "host": "127.0.0.1",
-            "port": "0",
-            "threads": "1",
-            "drain_delay_s": "0",
-        } | settings
-        environment = {key: value for key, value in os.environ.items() if not key.startswith("SENTIMENT_")}
-        environment |= {f"SENTIMENT_{name.upper()}": value for name, value in chosen.items()}
-        process = subprocess.Popen(
-            [sys.executable, "-W", "ignore::DeprecationWarning", "-m", "service"],
-            cwd=ROOT,
-            env=environment,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        )
-        started.append(process)
-        return ServerProcess(process)
+        started.append(start_server(model, **settings))
+        return ServerProcess(started[-1])
 
     yield start
     for process in started:
@@ -154,3 +137,24 @@ def serve() -> Iterator[Callable[..., ServerProcess]]:
     """Start servers that end with the test."""
     with servers() as start:
         yield start
+
+
+def start_server(model: Path, **settings: str) -> subprocess.Popen[str]:
+    """Start a server, to be read by a ServerProcess; whoever starts it ends it."""
+    chosen = {
+        "model": str(model),
+        "host": "127.0.0.1",
+        "port": "0",
+        "threads": "1",
+        "drain_delay_s": "0",
+    } | settings
+    environment = {key: value for key, value in os.environ.items() if not key.startswith("SENTIMENT_")}
+    environment |= {f"SENTIMENT_{name.upper()}": value for name, value in chosen.items()}
+    return subprocess.Popen(
+        [sys.executable, "-W", "ignore::DeprecationWarning", "-m", "service"],
+        cwd=ROOT,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )

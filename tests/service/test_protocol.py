@@ -1,0 +1,178 @@
+"""Raw bytes against a real server: what comes before a body is bounded, and nobody else notices."""
+
+import contextlib
+import json
+import socket
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from service.protocol import MOST_HEADER_BYTES, MOST_HEADERS
+from tests.service.conftest import ServerProcess, start_server
+
+START = b"GET /health/live HTTP/1.1\r\nHost: x\r\n"
+
+
+@pytest.fixture(scope="module")
+def server(artifact_directory: Path) -> Iterator[tuple[ServerProcess, httpx.URL]]:
+    """A server that waits half a second for headers."""
+    process = start_server(artifact_directory, request_timeout_s="0.5")
+    server = ServerProcess(process)
+    try:
+        yield server, httpx.URL(server.wait_until_ready())
+        assert server.terminate() == 0
+        assert not [line for line in server.log if line["level"] in ("error", "critical")]
+    finally:
+        process.kill()
+        process.wait()
+
+
+@pytest.fixture
+def connect(server: tuple[ServerProcess, httpx.URL]) -> Iterator[Callable[[], socket.socket]]:
+    """Open connections; at the end somebody else is answered as ever."""
+    url = server[1]
+    opened: list[socket.socket] = []
+
+    def open_one() -> socket.socket:
+        opened.append(socket.create_connection((url.host, url.port or 0), timeout=30))
+        return opened[-1]
+
+    yield open_one
+    assert httpx.post(url.join("/v1/sentiment"), json={"text": "good"}).status_code == 200
+    for connection in opened:
+        connection.close()
+
+
+def send(connection: socket.socket, data: bytes) -> None:
+    """As much as the server takes."""
+    with contextlib.suppress(OSError):
+        connection.sendall(data)
+
+
+def status_and_end(connection: socket.socket) -> int:
+    """The status of the only reply; 0 if the connection ends without one."""
+    received = b""
+    with contextlib.suppress(ConnectionResetError):
+        while chunk := connection.recv(65_536):
+            received += chunk
+    return int(received.split()[1]) if received else 0
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        START + b"X: " + b"a" * MOST_HEADER_BYTES + b"\r\n\r\n",
+        START + b"a" * MOST_HEADER_BYTES + b": x\r\n\r\n",
+        b"GET /" + b"a" * MOST_HEADER_BYTES + b" HTTP/1.1\r\nHost: x\r\n\r\n",
+        START + b"".join(b"X-%d: a\r\n" % number for number in range(10_000)) + b"\r\n",
+        START + b"X: a\r\n" * MOST_HEADERS + b"\r\n",
+        START + b"".join(b"X-%d: %s\r\n" % (number, b"a" * 1000) for number in range(90)) + b"\r\n",
+    ],
+    ids=["long value", "long name", "long path", "10,000 headers", "one header too many", "90 of 1 KB"],
+)
+@pytest.mark.parametrize("at_once", [True, False])
+def test_too_large_headers_are_431_and_the_end(
+    connect: Callable[[], socket.socket], head: bytes, at_once: bool
+) -> None:
+    connection = connect()
+    step = len(head) if at_once else 9000
+    for begin in range(0, len(head), step):
+        send(connection, head[begin : begin + step])
+    assert status_and_end(connection) in (431, 0)  # 0: a reset by what was still on its way
+
+
+def test_endless_header_ends(connect: Callable[[], socket.socket]) -> None:
+    connection = connect()
+    send(connection, START + b"X: ")
+    try:
+        for _ in range(10_000):
+            connection.sendall(b"a" * 65_536)
+    except (BrokenPipeError, ConnectionResetError):
+        return
+    raise AssertionError("600 MB of a header were taken")
+
+
+def test_headers_within_the_limits_are_taken(connect: Callable[[], socket.socket]) -> None:
+    connection = connect()
+    filling = b"".join(b"X-%d: %s\r\n" % (number, b"a" * 640) for number in range(MOST_HEADERS - 2))
+    head = START + filling + b"Connection: close\r\n\r\n"
+    for begin in range(0, len(head), 20_000):
+        connection.sendall(head[begin : begin + 20_000])
+    assert status_and_end(connection) == 200
+
+
+def test_large_body_beside_the_next_request_is_not_counted(connect: Callable[[], socket.socket]) -> None:
+    connection = connect()
+    body = json.dumps({"text": "a" * 100_000}).encode()
+    head = b"POST /v1/sentiment HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n"
+    connection.sendall(head % len(body) + body + START + b"Connection: close\r\n\r\n")
+    received = b"".join(iter(lambda: connection.recv(65_536), b""))
+    assert received.count(b"HTTP/1.1 200 OK") == 2
+
+
+@pytest.mark.parametrize("begun", [b"", b"\r\n", b"GET /health", START, START + b"X: "])
+def test_slow_headers_are_ended(connect: Callable[[], socket.socket], begun: bytes) -> None:
+    connection = connect()
+    send(connection, begun)
+    assert status_and_end(connection) == (408 if begun.strip() else 0)
+
+
+def test_headers_that_come_byte_by_byte_are_ended(connect: Callable[[], socket.socket]) -> None:
+    """Each byte used to begin the waiting anew."""
+    connection = connect()
+    connection.settimeout(0.02)
+    started_at = time.monotonic()
+    connection.sendall(START + b"\r\n" + START)
+    received = b""
+    while time.monotonic() - started_at < 30:
+        try:
+            connection.sendall(b"a")
+            chunk = connection.recv(65_536)
+        except TimeoutError:
+            continue
+        except OSError:
+            break
+        received += chunk
+        if not chunk:
+            break
+    assert received.startswith(b"HTTP/1.1 200 ")
+    assert b"HTTP/1.1 408 " in received
+    assert time.monotonic() - started_at < 30
+
+
+def test_line_ends_between_requests_do_not_keep_a_connection(connect: Callable[[], socket.socket]) -> None:
+    connection = connect()
+    connection.sendall(START + b"\r\n")
+    assert connection.recv(65_536).startswith(b"HTTP/1.1 200 ")
+    connection.sendall(b"\r\n")
+    assert status_and_end(connection) == 0
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03",
+        b"nonsense\r\n\r\n",
+        START + b"Content-Length: x\r\n\r\n",
+        START + b"Content-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n",
+        START + b" folded: a\r\n\r\n",
+        START + b"X\x00Y: a\r\n\r\n",
+    ],
+    ids=["TLS", "no HTTP", "odd length", "two lengths", "folded", "NUL"],
+)
+def test_what_is_not_http_is_400_without_words(connect: Callable[[], socket.socket], head: bytes) -> None:
+    connection = connect()
+    send(connection, head)
+    received = b"".join(iter(lambda: connection.recv(65_536), b""))
+    assert received == b"HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
+
+
+def test_silent_connections_keep_nobody_from_being_answered(
+    connect: Callable[[], socket.socket], server: tuple[ServerProcess, httpx.URL]
+) -> None:
+    for _ in range(200):
+        connect().sendall(START)
+    assert httpx.get(server[1].join("/health/ready")).status_code == 200
