@@ -12,6 +12,7 @@ from fastapi.routing import APIRoute
 from fastapi_offline import FastAPIOffline
 from prometheus_client import CollectorRegistry
 from starlette.exceptions import HTTPException
+from starlette.middleware.cors import CORSMiddleware
 
 from service import corrections
 from service.admission import Admission
@@ -35,6 +36,11 @@ from service.shortcut import Shortcut
 ROUTERS = (router, corrections.router, playground, huggingface.router, comprehend.router, azure.router)
 MOST_TOKENIZER_THREADS = 2
 """More cost start time, not speed (TEI#766)."""
+
+CORS_METHODS = ("GET", "POST")
+CORS_HEADERS = ("authorization", "content-type", "x-api-key", "x-request-id", "traceparent")
+"""What pages of other origins may send. Never cookies: the service has none."""
+CORS_EXPOSED = ("x-request-id", "server-timing", "retry-after")
 
 logger = logging.getLogger(__name__)
 
@@ -107,6 +113,14 @@ def create_app(settings: Settings, predictor: Predictor | None = None) -> FastAP
     app.add_exception_handler(HTTPException, _answer_http_exception)
     routes = [route for route in router.routes if isinstance(route, APIRoute)]
     app.add_middleware(Shortcut, route=next(route for route in routes if route.endpoint is sentiment))
+    if settings.cors_origins:
+        app.add_middleware(
+            CORSMiddleware,
+            allow_origins=settings.cors_origins,
+            allow_methods=CORS_METHODS,
+            allow_headers=CORS_HEADERS,
+            expose_headers=CORS_EXPOSED,
+        )
     app.add_middleware(Observer, metrics=metrics, lifecycle=lifecycle)  # around the shortcut too
     return app
 

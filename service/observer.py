@@ -17,6 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from service.classification import Timings
 from service.errors import ClientGone, Draining, InternalError, RateLimited, ServiceError
+from service.headers import complete_headers
 from service.keyring import Caller
 from service.lifecycle import Lifecycle
 from service.logs import FIELDS
@@ -76,6 +77,7 @@ class Observer:
                 headers.append("x-request-id", facts.request_id)
                 if self.lifecycle.phase in ("leaving", "draining"):
                     headers["connection"] = "close"  # the client's next request belongs elsewhere
+                complete_headers(headers.raw)
                 if facts.timings.tokens:
                     headers.append("server-timing", _server_timing(facts.timings, time.monotonic() - started_at))
             await send(message)

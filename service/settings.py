@@ -84,6 +84,8 @@ class Settings:
     """Texts that a key which has paused may ask for at once, if there is a limit."""
     admin_token: str | None = field(default=None, repr=False)
     """Token for POST /v1/admin/reload, sent as `Authorization: Bearer TOKEN`, or its hash; unset disables the route."""
+    cors_origins: tuple[str, ...] = ()
+    """Origins whose pages may ask from a browser, such as https://shop.example, by commas; * is any. Unset: none."""
     feedback: Path | None = None
     """File that POST /v1/feedback appends texts to, with their right labels; needs an API key. Unset disables it."""
     feedback_max_bytes: int = 67_108_864
@@ -141,7 +143,9 @@ def describe_settings() -> list[tuple[str, str, str]]:
     for item in fields(Settings):
         default = "the shipped one" if item.name == "model" else item.default
         assert default is not MISSING
-        described.append((_key(item.name), "unset" if default is None else str(default), str(meanings[item.name])))
+        described.append(
+            (_key(item.name), "unset" if default in (None, ()) else str(default), str(meanings[item.name]))
+        )
     return described
 
 
@@ -169,6 +173,8 @@ _RANGES: list[tuple[str, float, float | None]] = [
 
 _SECRETS = ("api_key", "admin_token")
 _HASHED_SECRET = re.compile(r"sha256:[0-9a-fA-F]{64}")
+_ORIGIN = re.compile(r"\*|https?://[a-z0-9.-]+(:[0-9]+)?|https?://\[[0-9a-f:]+\](:[0-9]+)?")
+"""Exactly as browsers send it: in lower case, without a path."""
 _FORMS = {int: "a whole number, such as 64", float: "a number, such as 2.5"}
 
 
@@ -191,6 +197,11 @@ def _parse(name: str, text: str) -> Any:
         raise _refusal(name, text, "must be printable ASCII without spaces, since it travels in a header")
     if name in _SECRETS and text.startswith("sha256:") and not _HASHED_SECRET.fullmatch(text):
         raise _refusal(name, text, "must have 64 hexadecimal digits behind sha256:")
+    if name == "cors_origins":
+        origins = tuple(text.split(","))
+        if not all(_ORIGIN.fullmatch(origin) for origin in origins) or ("*" in origins and origins != ("*",)):
+            raise _refusal(name, text, "must be * or origins such as https://shop.example, with commas between")
+        return origins
     return Path(text) if kind in (Path, Path | None) else text
 
 

@@ -22,9 +22,11 @@ def test_each_kind_of_value_is_read() -> None:
             "SENTIMENT_REQUEST_TIMEOUT_S": "2.5",
             "SENTIMENT_API_KEY": "secret",
             "SENTIMENT_FEEDBACK": "/data/feedback.jsonl",
+            "SENTIMENT_CORS_ORIGINS": "https://shop.example,http://localhost:3000,http://[::1]:80",
         }
     )
     assert (settings.model, settings.feedback) == (Path("/models"), Path("/data/feedback.jsonl"))
+    assert settings.cors_origins == ("https://shop.example", "http://localhost:3000", "http://[::1]:80")
     assert (settings.port, settings.device, settings.request_timeout_s, settings.api_key) == (0, "cpu", 2.5, "secret")
 
 
@@ -46,6 +48,11 @@ def test_each_kind_of_value_is_read() -> None:
         ("SENTIMENT_LOG_LEVEL", "INFO", "debug, info, warning, error"),
         ("SENTIMENT_MODEL", " ", "not be blank"),
         ("SENTIMENT_TEXTS_PER_SECOND", "-1", "at least 0"),
+        ("SENTIMENT_CORS_ORIGINS", "shop.example", "origins such as https://shop.example"),
+        ("SENTIMENT_CORS_ORIGINS", "https://shop.example/", "origins such as https://shop.example"),
+        ("SENTIMENT_CORS_ORIGINS", "https://Shop.example", "origins such as https://shop.example"),
+        ("SENTIMENT_CORS_ORIGINS", "https://shop.example, https://x.example", "with commas between"),
+        ("SENTIMENT_CORS_ORIGINS", "*,https://shop.example", "must be * or origins"),
     ],
 )
 def test_wrong_value_is_refused_by_key_value_and_form(key: str, value: str, wanted: str) -> None:
