@@ -118,7 +118,7 @@ class BodyTimeout(ServiceError):
 
 
 class ReloadFailed(ServiceError):
-    """The new model cannot be used; the old one goes on."""
+    """The new model cannot be used; the old one goes on, and the cause is in the log."""
 
     status, code, title = 409, "reload_failed", "The model was not reloaded"
 

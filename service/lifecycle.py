@@ -86,7 +86,7 @@ class Lifecycle:
             except Exception as error:
                 self._metrics.reloads.labels("failed").inc()
                 logger.error("reload failed, version %s serves on: %s", old.info.version, _reason(error))
-                raise ReloadFailed(f"version {old.info.version} serves on: {_reason(error)}") from error
+                raise ReloadFailed(f"version {old.info.version} serves on; the cause is in the log") from error
             self._engine = engine
             self._metrics.reloads.labels("ok").inc()
             self._spawn(old.retire())
