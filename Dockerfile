@@ -27,26 +27,31 @@ LABEL org.opencontainers.image.title="sentiment-service" \
       org.opencontainers.image.description="POST text, get a calibrated sentiment" \
       org.opencontainers.image.licenses="Apache-2.0"
 
-# The dependencies alone, so that the layers below are rebuilt when they change and not when pyproject.toml does.
-FROM python:3.11-slim AS requirements
+# Torch alone, which has no hash in the lock, for its builds differ by index. TORCH_SHA256, if given, is its wheel's.
+FROM python:3.11-slim AS torch
+ARG TORCH_SHA256=
 COPY pyproject.toml .
 RUN python -c "import tomllib; \
-print(*tomllib.load(open('pyproject.toml', 'rb'))['project']['dependencies'], sep='\n')" > /requirements.txt
+print(*(line for line in tomllib.load(open('pyproject.toml', 'rb'))['project']['dependencies'] \
+if line.startswith('torch==')))" > /torch.txt \
+ && sed -i "s/\$/${TORCH_SHA256:+ --hash=sha256:$TORCH_SHA256}/" /torch.txt
 
-# --without-pip: the image's own pip installs into the venv, which then carries none.
+# All others by hash. --without-pip: the image's own pip installs into the venv, which then carries none.
 FROM python:3.11-slim AS venv
-RUN python -m venv --without-pip /opt/venv
-COPY --from=requirements /requirements.txt /requirements.txt
+COPY deploy/requirements.lock /requirements.lock
+RUN python -m venv --without-pip /opt/venv \
+ && pip --no-cache-dir --python /opt/venv/bin/python install --require-hashes --no-deps -r /requirements.lock
+COPY --from=torch /torch.txt /torch.txt
 
-# PyPI's torch for Linux is the CUDA build.
+# PyPI's torch for Linux is the CUDA build, and brings CUDA's libraries: with them TORCH_SHA256 cannot be used.
 FROM venv AS venv-gpu
-RUN pip --no-cache-dir --python /opt/venv/bin/python install -r /requirements.txt
+RUN pip --no-cache-dir --python /opt/venv/bin/python install -r /torch.txt
 
 # TORCH_INDEX may be empty where pip is configured to find a CPU torch by itself.
 # Removed: what torch brings for C++ extensions and for its own tests, 190 MB.
 FROM venv AS venv-cpu
 ARG TORCH_INDEX=https://download.pytorch.org/whl/cpu
-RUN pip --no-cache-dir --python /opt/venv/bin/python install -r /requirements.txt \
+RUN pip --no-cache-dir --python /opt/venv/bin/python install --no-deps -r /torch.txt \
         ${TORCH_INDEX:+--extra-index-url "$TORCH_INDEX"} \
  && cd /opt/venv/lib/python3*/site-packages/torch \
  && rm -r include test \
