@@ -203,8 +203,8 @@ class RateLimited(ServiceError):
     outcome = "rejected"
     status, code, title = 429, "rate_limited", "Too many texts"
 
-    def __init__(self, detail: str, *, wait_s: float = 1.0) -> None:
-        super().__init__(detail, field="texts")
+    def __init__(self, detail: str, *, wait_s: float = 1.0, **about: Any) -> None:
+        super().__init__(detail, **about)
         self.headers = {"Retry-After": str(max(1, math.ceil(wait_s)))}
 
 

@@ -49,7 +49,9 @@ class Caller:
 
     def _take(self, texts: int, again: int = 0) -> None:
         if self.bucket is not None and (wait_s := self.bucket.take(texts, monotonic(), again)):
-            raise RateLimited(f"this key has asked for more texts than it may; wait {wait_s:.1f} s", wait_s=wait_s)
+            raise RateLimited(
+                f"this key has asked for more texts than it may; wait {wait_s:.1f} s", field="texts", wait_s=wait_s
+            )
 
 
 UNKNOWN = Caller("unknown")

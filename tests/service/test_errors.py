@@ -35,6 +35,7 @@ def test_codes_are_unique_and_stable() -> None:
         (422, "unknown_label"),
         (422, "unsupported_language"),
         (429, "queue_full"),
+        (429, "rate_limited"),
         (499, "client_gone"),
         (500, "internal_error"),
         (503, "draining"),
