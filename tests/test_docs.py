@@ -88,3 +88,13 @@ def test_modules_that_the_readme_runs_exist() -> None:
     for module in set(re.findall(r"python -m ((?:service|training|model|tests)[\w.]*)", README)):
         path = ROOT / module.replace(".", "/")
         assert path.with_suffix(".py").is_file() or (path / "__main__.py").is_file(), module
+
+
+def test_every_line_of_the_threat_model_names_a_test_that_exists() -> None:
+    rows = [line.split(" | ") for line in section("Security").splitlines() if line.startswith("| ")][2:]
+    assert len(rows) > 20
+    for row in rows:
+        found = re.fullmatch(r"`(tests/[\w/]+\.py)::(test_\w+)` \|", row[-1])
+        assert found is not None, row
+        code = (ROOT / found[1]).read_text(encoding="utf-8")
+        assert re.search(rf"^(?:async )?def {found[2]}\(", code, re.MULTILINE), row

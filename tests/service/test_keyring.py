@@ -3,7 +3,7 @@
 import logging
 import re
 import signal
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import httpx
@@ -222,6 +222,19 @@ async def test_key_that_asks_too_much_is_429_until_it_has_waited(path: Path, mon
         refused = await ask(client, OLD)
         assert refused.headers["retry-after"] == "4"
         assert value(app, "key_texts_total", key="mobile") == 18
+
+
+@pytest.mark.parametrize("key", ["", "wrong"])
+async def test_wrong_key_is_refused_before_its_body_is_read(path: Path, key: str) -> None:
+    async def body() -> AsyncIterator[bytes]:
+        raise AssertionError("the body was read")
+        yield b""
+
+    settings = Settings(api_keys_file=path, feedback=path.with_name("feedback"))
+    async with running(settings, FakePredictor()) as (client, _):
+        for route in ("/v1/sentiment", "/v1/feedback"):
+            reply = await client.post(route, content=body(), headers={"x-api-key": key})
+            assert (reply.status_code, reply.json()["code"]) == (401, "unauthorized")
 
 
 async def test_spent_key_is_refused_before_its_body_is_read(path: Path) -> None:
