@@ -1,17 +1,15 @@
-"""The artifact in this repository, asked what the README asks it."""
+"""The artifact in this repository, asked what the pages ask it: also see tests/docs/test_blocks.py."""
 
 import json
 import re
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from model import SHIPPED
 from model.network import load_artifact
 from service.settings import Settings
+from tests.docs.pages import FOLDER, TRAINING, read, section
 from tests.service.conftest import running
-from tests.test_docs import README, section
 
 MAX_BYTES = 30_000_000
 
@@ -19,25 +17,6 @@ MAX_BYTES = 30_000_000
 async def ask(body: dict[str, Any]) -> Any:
     async with running(Settings(), None) as (client, _):
         return (await client.post("/v1/sentiment", json=body)).json()
-
-
-def readme_examples() -> list[tuple[dict[str, Any], dict[str, Any]]]:
-    """Bodies that the README first posts by curl, and the replies that it shows."""
-    blocks = re.findall(
-        r"```sh\ncurl[^`]*?-d '(.+?)'\n```.*?```json\n(.+?)\n```",
-        section("Run it") + section("Endpoints"),
-        flags=re.DOTALL,
-    )
-    return [(json.loads(body), json.loads(reply)) for body, reply in blocks]
-
-
-def close(shown: Any, given: Any) -> bool:
-    """Whether two replies are the same but for the rounding of another processor."""
-    if isinstance(shown, dict):
-        return shown.keys() == given.keys() and all(close(value, given[key]) for key, value in shown.items())
-    if isinstance(shown, list):
-        return len(shown) == len(given) and all(map(close, shown, given))
-    return bool(shown == pytest.approx(given, abs=1e-3) if isinstance(shown, float) else shown == given)
 
 
 def test_it_is_whole_and_small() -> None:
@@ -58,17 +37,9 @@ async def test_plain_cases_are_right_and_a_lukewarm_one_is_spread() -> None:
     assert okay["score"] < 0.7
 
 
-async def test_replies_in_the_readme_are_real() -> None:
-    examples = readme_examples()
-    options = [["text", "sentences"], ["text", "explain"], ["text", "trace"]]
-    assert [list(body) for body, _ in examples] == [["text"], ["texts"], *options]
-    for body, shown in examples:
-        given = await ask(body)
-        assert close(shown, given), given
-
-
-async def test_correction_in_the_readme_is_one_and_its_reply_is_real(tmp_path: Path) -> None:
-    block = re.search(r"-d '([^']+)'\n```\n\n```json\n(.+?)\n```", section("Learn from corrections"))
+async def test_correction_in_the_page_is_one_and_its_reply_is_real(tmp_path: Path) -> None:
+    corrections = section("Learn from corrections", FOLDER / "retrain.md")
+    block = re.search(r"-d '([^']+)'\n```\n\n```json\n(.+?)\n```", corrections)
     assert block
     async with running(Settings(api_key="k", feedback=tmp_path / "feedback.jsonl"), None) as (client, _):
         reply = await client.post("/v1/feedback", json=json.loads(block[1]), headers={"x-api-key": "k"})
@@ -76,20 +47,41 @@ async def test_correction_in_the_readme_is_one_and_its_reply_is_real(tmp_path: P
     assert json.loads(block[1])["label"] != reply.json()["predicted"]
 
 
-async def test_error_in_the_readme_is_real() -> None:
-    blocks = re.findall(r"```json\n(.+?)\n```", README.split("\n## Errors\n")[1], flags=re.DOTALL)
+async def test_error_in_the_page_is_real() -> None:
+    blocks = re.findall(r"```json\n(.+?)\n```", section("Errors", FOLDER / "api.md"), flags=re.DOTALL)
     shown = json.loads(blocks[0])
     given = await ask({"text": "x" * 200_001})
     assert given | {"instance": ""} == shown | {"instance": ""}
 
 
-def test_figures_in_the_readme_are_those_of_the_artifact() -> None:
+def test_figures_in_the_pages_are_those_of_the_artifact() -> None:
     metrics = load_artifact(SHIPPED).metadata.dev_metrics
     rows = re.findall(
-        r"^\| [^|]+ \| ([\d,]+) \| (\d) \| ([\d.]+) [^|]*\| ([\d.]+) [^|]*\| ([\d.]+) \|$", README, re.MULTILINE
+        r"^\| [^|]+ \| ([\d,]+) \| (\d) \| ([\d.]+) [^|]*\| ([\d.]+) [^|]*\| ([\d.]+) \|$",
+        section("Dev figures", TRAINING),
+        re.MULTILINE,
     )
     shown = {(int(n.replace(",", "")), accuracy, recall, ece) for n, _, accuracy, recall, ece in rows}
     assert shown == {
         (item["n"], f"{100 * item['accuracy']:.1f}", f"{100 * item['macro_recall']:.1f}", f"{item['ece']:.3f}")
         for item in metrics.values()
     }
+
+
+def test_figures_in_the_readme_are_those_of_the_other_pages() -> None:
+    """Its tables are parts of larger ones, which stand with their commands."""
+    metrics = load_artifact(SHIPPED).metadata.dev_metrics.values()
+    linear = section("Against a linear model", TRAINING)
+    rows = re.findall(r"^\| (.+) \| ([\d,]+) \| ([\d.]+) \| ([\d.]+) \|$", section("How good it is"), re.MULTILINE)
+    assert len(rows) == linear.count("\n| ") - 2
+    for name, n, ours, theirs in rows:
+        [found] = [item for item in metrics if item["n"] == int(n.replace(",", ""))]
+        assert ours == f"{100 * found['macro_recall' if '3 labels' in name else 'accuracy']:.1f}"
+        word = re.split(r"\W", name)[0]
+        assert re.search(rf"^\| {word}.* \| {ours} [^|]+ \| {theirs} ", linear, re.MULTILINE), name
+    measured = [re.split(r" *\| *", line) for line in read(FOLDER / "bench.md").splitlines()]
+    servers = [re.split(r" *\| *", line)[1:-1] for line in section("How fast it is").splitlines() if "|" in line][2:]
+    assert len(servers) == 5
+    for name, *figures in servers:
+        [full] = [row for row in measured if row[1:2] == [name] and len(row) == 12]
+        assert figures == [full[column] for column in (2, 4, 5, 7, 9, 10)], name

@@ -111,10 +111,12 @@ def servers() -> Iterator[Callable[..., ServerProcess]]:
         started.append(start_server(model, **settings))
         return ServerProcess(started[-1])
 
-    yield start
-    for process in started:
-        process.kill()
-        process.wait()
+    try:
+        yield start
+    finally:
+        for process in started:
+            process.kill()
+            process.wait()
 
 
 @pytest.fixture

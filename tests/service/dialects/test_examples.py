@@ -1,16 +1,15 @@
-"""The README's examples for clients of other services, run as they stand."""
+"""The examples of deploy/docs/clients.md, for clients of other services, run as they stand."""
 
 import contextlib
 import io
 import re
-from pathlib import Path
 
 import pytest
 
+from tests.docs.pages import FOLDER, blocks
 from tests.service.dialects.conftest import KEY
 
-README = (Path(__file__).parents[3] / "README.md").read_text(encoding="utf-8")
-EXAMPLES = re.findall(r"```python\n(.*?)```", README.split("\n## Drop-in clients\n")[1].split("\n## ")[0], re.DOTALL)
+EXAMPLES = [block.text for block in blocks(FOLDER / "clients.md") if block.kind == "python"]
 
 
 def test_every_client_has_an_example() -> None:
