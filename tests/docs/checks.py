@@ -54,6 +54,8 @@ def check(words: Sequence[str]) -> None:
             assert any(need.startswith("pytest") for need in extra("dev"))
         case [".venv/bin/python", "-m", "torch.distributed.run", *rest]:
             check_torchrun(rest)
+        case [".venv/bin/python", "-m", "tests.service.playground.screenshots", *rest]:
+            assert len(rest) <= 1  # a folder; needs a browser, and the tests of the page have one
         case [".venv/bin/python", "-m", module, *rest] if module.startswith("tests.bench."):
             check_options(rest, help_of(importlib.import_module(module).main, f"python -m {module}"))
         case ["docker", "compose", *rest]:
@@ -140,7 +142,7 @@ def check_compose(words: Sequence[str]) -> None:
 def check_docker(command: str, words: Sequence[str]) -> None:
     if shown := shown_by("docker", command):
         check_options(words, shown)
-    images = [word for word in words if re.fullmatch(r"[\w/-]+:v?[a-z\d][\w.]*", word) and not word[0].isdigit()]
+    images = [word for word in words if re.fullmatch(r"[\w/-]+:v?[a-z\d][\w.-]*", word) and not word[0].isdigit()]
     assert set(images) <= IMAGES
     pairs = dict(itertools.pairwise(words))
     match command:

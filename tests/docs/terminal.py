@@ -1,7 +1,7 @@
 """Does in a folder what the lines of a page say.
 
-Run as they stand, by bash: curl, `service predict`, `model.store`, and what they are piped into. Run in this process,
-as loading torch anew for each would take minutes: `training`. Started as a server: `service`. Only checked, by
+Run as they stand, by bash: curl, `service predict` and `key`, `model.store`, and what they are piped into. Run in this
+process, as loading torch anew for each would take minutes: `training`. Started as a server: `service`. Only checked, by
 checks.py: what installs, builds images, lints, tests or measures. Anything else is an error.
 
 Substituted: `.venv/bin/python` is the interpreter of these tests, `localhost:8000` the server started last, the recipe
@@ -29,7 +29,7 @@ from training.__main__ import main as train
 
 PYTHON = ".venv/bin/python"
 BY_BASH = {"curl", "grep", "zcat", "head"}
-PATHS = ("model", "feedback")
+PATHS = ("model", "feedback", "api_keys_file")
 """Settings that are paths, and so relative to where the server is started."""
 ADDRESS = "localhost:8000"
 
@@ -159,7 +159,8 @@ def split_assignments(words: Sequence[str]) -> tuple[dict[str, str], list[str]]:
 
 def is_run_by_bash(words: Sequence[str]) -> bool:
     """Whether a command is run as it stands."""
-    return words[0] in BY_BASH or list(words[:4]) == [PYTHON, "-m", "service", "predict"] or is_store(words)
+    is_tool = list(words[:3]) == [PYTHON, "-m", "service"] and words[3:4] in (["predict"], ["key"])
+    return words[0] in BY_BASH or is_tool or is_store(words)
 
 
 def is_store(words: Sequence[str]) -> bool:
