@@ -31,7 +31,7 @@ ROWS = [
 ]
 FONTS = """<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig>
 <include>/etc/fonts/fonts.conf</include>
-<match target="pattern"><test qual="any" name="family" compare="not_contains"><string>mono</string></test>
+<match target="pattern"><test qual="all" name="family" compare="not_contains"><string>mono</string></test>
 <edit name="family" mode="prepend" binding="strong"><string>Noto Sans CJK SC</string></edit></match>
 </fontconfig>"""
 
