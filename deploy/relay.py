@@ -46,7 +46,7 @@ async def relay(port: int, host: str, target_port: int) -> None:
     print(f"passing port {port} on to {host}:{target_port}", flush=True)
     await is_leaving.wait()
     server.close()
-    if open_connections:
+    while open_connections:  # one may have been accepted a moment ago
         await asyncio.wait(open_connections)
 
 
