@@ -62,7 +62,8 @@ def test_plots_leave_no_global_state() -> None:
 
 
 def test_one_evaluation_of_one_row_can_be_plotted() -> None:
-    plots(RECORDS[:1], [scored("shop", 1)], LABELS, 1.0)
+    pictures = plots(RECORDS[:1], [scored("shop", 1)], LABELS, 1.0)
+    assert pictures.keys() == plots(RECORDS, [scored("shop", 20)], LABELS, 1.0).keys()
 
 
 def test_training_plot_draws_loss_and_each_dev_score() -> None:
