@@ -1,6 +1,7 @@
 """Inputs that nobody should send: each gets a 4xx problem that says what is wrong, or a right answer; never a 500."""
 
 import json
+import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -150,6 +151,16 @@ async def test_odd_text_is_answered(client: httpx.AsyncClient, text: str, langua
     assert sum(answer.scores.values()) == pytest.approx(1, abs=1e-5)
     assert answer.score == max(answer.scores.values())
     assert (answer.truncated, answer.windows > 1) == (False, answer.tokens > 64)
+
+
+async def test_largest_body_with_a_name_given_twice_is_refused_at_once(client: httpx.AsyncClient) -> None:
+    """Each name used to be counted among all of them: one body of 4 MB held up the service for half an hour."""
+    names = ",".join(f'"{number:x}":1' for number in range(400_000))
+    started_at = time.monotonic()
+    reply = await client.post("/v1/sentiment", content=f'{{{names},"0":1}}'.encode(), headers=JSON)
+    check_problem(reply, 400, "invalid_json")
+    assert reply.json()["field"] == "0"
+    assert time.monotonic() - started_at < 30
 
 
 async def test_each_item_of_a_batch_has_its_result_or_its_own_error(client: httpx.AsyncClient) -> None:
