@@ -13,6 +13,7 @@ from fastapi_offline import FastAPIOffline
 from prometheus_client import CollectorRegistry
 from starlette.exceptions import HTTPException
 from starlette.middleware.cors import CORSMiddleware
+from starlette.routing import Match, Route
 
 from service import corrections
 from service.admission import Admission
@@ -157,11 +158,18 @@ async def _answer_http_exception(request: Request, error: Exception) -> Response
     if error.status_code == 404:
         return problem(NotFound("there is no such route; see /docs"), facts)
     if error.status_code == 405:
-        allowed = (error.headers or {}).get("Allow", "")
+        allowed = ", ".join(_methods_of(request)) or "GET, HEAD"  # files of the documentation are no route's
         reply = problem(MethodNotAllowed(f"use {allowed} here", field="method", limit=None), facts)
         reply.headers["Allow"] = allowed
         return reply
     return problem(InternalError("the framework refused this request"), facts)
+
+
+def _methods_of(request: Request) -> list[str]:
+    """Those of all routes of the path: the framework names the methods of the first one alone."""
+    routes = [route for each in (request.app.router, *ROUTERS) for route in each.routes if isinstance(route, Route)]
+    found = [route.methods or () for route in routes if route.matches(request.scope)[0] is not Match.NONE]
+    return sorted(set().union(*found))
 
 
 def _facts(request: Request) -> Facts:

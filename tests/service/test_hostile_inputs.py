@@ -234,6 +234,14 @@ async def test_other_method_is_refused(client: httpx.AsyncClient, method: str) -
     assert reply.headers["allow"] == "POST"
 
 
+@pytest.mark.parametrize(("path", "allowed"), [("/", "GET, POST"), ("/static-offline-docs/x", "GET, HEAD")])
+async def test_every_method_of_a_path_is_allowed(client: httpx.AsyncClient, path: str, allowed: str) -> None:
+    """At /, which two routes share, only GET used to be named; for the documentation's files no method at all."""
+    reply = await client.put(path)
+    assert check_problem(reply, 405, "method_not_allowed")["detail"] == f"use {allowed} here"
+    assert reply.headers["allow"] == allowed
+
+
 @pytest.mark.parametrize("path", ["/nothing", "/v1/sentiment/", "/v1", "/%00", "/v1/sentiment%2f..", "/docs/x"])
 async def test_unknown_path_is_refused(client: httpx.AsyncClient, path: str) -> None:
     check_problem(await client.post(path), 404, "not_found")
