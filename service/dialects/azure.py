@@ -56,10 +56,10 @@ def _parse(body: bytes, settings: Settings, model: ModelInfo) -> Documents:
     if fields.get("kind") != "SentimentAnalysis":
         raise InvalidRequest("kind must be SentimentAnalysis: this service analyses nothing else", field="kind")
     parameters, documents = object_in(fields, "parameters"), object_in(fields, "analysisInput").get("documents")
-    unit = UNITS.get(str(parameters.get("stringIndexType") or "UnicodeCodePoint").lower())
+    unit = UNITS.get(_lower(parameters.get("stringIndexType"), "unicodecodepoint"))
     if unit is None:
         raise InvalidRequest("stringIndexType must be UnicodeCodePoint or Utf16CodeUnit", field="stringIndexType")
-    if parameters.get("opinionMining"):
+    if not (parameters.get("opinionMining") is None or parameters["opinionMining"] is False):  # which 0 equals
         raise InvalidRequest("opinionMining must be false: this model finds no opinions", field="opinionMining")
     if parameters.get("modelVersion") not in (None, "latest", model.version):
         raise InvalidRequest(f"modelVersion must be latest or {model.version}", field="modelVersion")
@@ -72,10 +72,14 @@ def _parse(body: bytes, settings: Settings, model: ModelInfo) -> Documents:
 
 
 def _text(document: Any, model: ModelInfo) -> object:
-    language = str(document.get("language") or "").lower()
-    if language.removesuffix("-hans") in ("", *model.languages):
+    if _lower(document.get("language"), "").removesuffix("-hans") in ("", *model.languages):
         return document.get("text")
     return UnsupportedLanguage(f"language must be one of {', '.join(model.languages)}", field="language")
+
+
+def _lower(name: object, default: str) -> str:
+    """A name in lower case; the default where it is left out, and a name of nothing where it is no string."""
+    return default if name is None else name.lower() if isinstance(name, str) else "(no string)"
 
 
 def _describe(prediction: Prediction, text: str, unit: Unit) -> dict[str, Any]:

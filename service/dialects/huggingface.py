@@ -72,12 +72,14 @@ async def info(request: Request) -> Response:
 def _parse(body: bytes, settings: Settings, _: ModelInfo) -> Inputs:
     fields = parse_object(body)
     inputs, is_raw, parameters = fields.get("inputs"), fields.get("raw_scores"), object_in(fields, "parameters")
-    function, top_k = parameters.get("function_to_apply") or "softmax", parameters.get("top_k")
-    if is_raw not in (None, False, True):
+    function, top_k = parameters.get("function_to_apply"), parameters.get("top_k")
+    if not isinstance(is_raw, bool | None):
         raise InvalidRequest("raw_scores must be true or false", field="raw_scores")
-    if function not in ("softmax", "sigmoid", "none") or not (top_k is None or (type(top_k) is int and top_k > 0)):
+    if function not in (None, "softmax", "sigmoid", "none") or not (
+        top_k is None or (type(top_k) is int and top_k > 0)
+    ):
         raise InvalidRequest("function_to_apply must be softmax, sigmoid or none, and top_k a whole number from 1 on")
-    function, is_batch = "none" if is_raw else function, isinstance(inputs, list)
+    function, is_batch = "none" if is_raw else function or "softmax", isinstance(inputs, list)
     texts = check_list(inputs, settings.max_texts_per_request, "inputs") if is_batch else [inputs]
     texts = [text[0] if isinstance(text, list) and len(text) == 1 else text for text in texts]
     is_nested = is_batch or fields.get("parameters") is not None

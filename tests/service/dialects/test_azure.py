@@ -181,7 +181,9 @@ def test_client_that_meets_a_full_queue_asks_again_and_is_answered() -> None:
         (body_of(document("secret", id="a" * 513)), 400, "InvalidDocument"),
         (body_of(*[document("secret")] * 1001), 413, "InvalidDocumentBatch"),
         (body_of(document("secret"), stringIndexType=["secret"]), 400, "InvalidParameterValue"),
+        (body_of(document("secret"), stringIndexType=0), 400, "InvalidParameterValue"),  # used to be left out for it
         (body_of(document("secret"), opinionMining="secret"), 400, "InvalidParameterValue"),
+        (body_of(document("secret"), opinionMining=0), 400, "InvalidParameterValue"),
         (body_of(document("secret"), modelVersion={"secret": 1}), 400, "ModelVersionIncorrect"),
         (b" " * 5_000_000, 413, "InvalidDocument"),
     ],
@@ -207,6 +209,7 @@ def test_wrong_body_is_refused_in_the_shape_of_azure(url: str, body: Any, status
         ({"text": "secret \ud800"}, "InvalidDocument"),
         ({"text": " \n"}, "InvalidDocument"),
         ({"text": "secret", "language": ["secret"]}, "UnsupportedLanguageCode"),
+        ({"text": "secret", "language": []}, "UnsupportedLanguageCode"),
         ({"text": "secret", "language": "zh-hant"}, "UnsupportedLanguageCode"),
         ({"text": "secret", "language": "secret"}, "UnsupportedLanguageCode"),
     ],

@@ -150,6 +150,8 @@ def test_info_has_the_members_of_tei(url: str) -> None:
         (b'{"inputs": "' + b"a" * 200_001 + b'"}', 413, "Validation", "has 200001 characters"),
         (b" " * 5_000_000, 413, "Validation", "the body has 5000000 bytes"),
         (b'{"inputs": "secret", "raw_scores": "yes"}', 422, "Validation", "raw_scores must be true or false"),
+        (b'{"inputs": "secret", "raw_scores": 0}', 422, "Validation", "raw_scores must be true or false"),  # 0 == False
+        (b'{"inputs": "secret", "parameters": {"function_to_apply": {}}}', 422, "Validation", "softmax, sigmoid"),
         (b'{"inputs": "secret", "parameters": []}', 422, "Validation", "parameters must be an object, not an array"),
         (b'{"inputs": "secret", "parameters": {"top_k": 0}}', 422, "Validation", "top_k a whole number"),
         (b'{"inputs": "secret", "parameters": {"top_k": true}}', 422, "Validation", "top_k a whole number"),
