@@ -57,7 +57,10 @@ async def detect_sentiment(request: Request) -> Response:
             good.append({"Index": index, **_describe(result)})
         else:
             bad.append({"Index": index, "ErrorCode": _exception(result), "ErrorMessage": result.detail})
-    reply = {"ResultList": good, "ErrorList": bad} if query.is_batch else good[0]
+    reply: dict[str, Any] = {"ResultList": good, "ErrorList": bad}
+    if not query.is_batch:
+        [reply] = good
+        del reply["Index"]
     return _reply(200, reply, {"x-amzn-requestid": facts.request_id})
 
 

@@ -76,6 +76,13 @@ def test_batch_has_results_and_errors_by_index(comprehend: Any) -> None:
     assert alone["SentimentScore"] == results[0]["SentimentScore"]
 
 
+async def test_lone_text_has_no_index() -> None:
+    """It used to have one, as in a batch; boto3 drops what it does not know, other clients may not."""
+    async with running(Settings(api_key=KEY), FakePredictor()) as (ours, _):
+        reply = await ours.post("/", content=b'{"Text": "a", "LanguageCode": "en"}', headers=headers())
+    assert reply.json().keys() == {"Sentiment", "SentimentScore"}
+
+
 def test_errors_are_the_clients_typed_exceptions(comprehend: Any) -> None:
     typed = comprehend.exceptions
     with pytest.raises(typed.InvalidRequestException, match="text is empty or only white space"):
