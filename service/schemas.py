@@ -11,6 +11,9 @@ from model.language import Language
 from service.errors import ServiceError
 from service.parsing import REQUEST_ID
 
+NOT_BLANK = r"[^\s\x1c-\x1f\x85]"
+"""A character that Python's strip() leaves: not every dialect of regular expressions has the last five in its \\s."""
+
 
 class Strict(BaseModel):
     """No member more than those written down."""
@@ -30,7 +33,7 @@ class Options(Strict):
 class SingleQuery(Options):
     """One text."""
 
-    text: str = Field(examples=["I loved every minute of it."])
+    text: str = Field(pattern=NOT_BLANK, examples=["I loved every minute of it."])
 
 
 class BatchQuery(Options):
@@ -42,10 +45,12 @@ class BatchQuery(Options):
 class FeedbackQuery(Strict):
     """A text and the label that it should have had. The text is kept."""
 
-    text: str = Field(examples=["Not bad at all."])
+    text: str = Field(pattern=NOT_BLANK, examples=["Not bad at all."])
     label: str = Field(description="One of the model's labels.", examples=["positive"])
-    request_id: str | None = Field(
-        default=None, pattern=REQUEST_ID.pattern, description="The x-request-id of the prediction, to be kept with it."
+    request_id: str = Field(
+        default_factory=str,  # may be left out, but has no default that could be written down
+        pattern=f"^{REQUEST_ID.pattern}$",
+        description="The x-request-id of the prediction, to be kept with it.",
     )
 
 
