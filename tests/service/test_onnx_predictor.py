@@ -1,3 +1,4 @@
+import os
 import re
 import subprocess
 import sys
@@ -22,6 +23,23 @@ TEXTS = ["I loved it", "房间很干净", "a" * 60, "What a dull, cold and point
 @pytest.fixture(scope="module")
 def predictor(compiled_directory: Path) -> OnnxPredictor:
     return OnnxPredictor.load(compiled_directory, 2)
+
+
+@pytest.mark.parametrize("module", ["service.onnx_predictor", "training.onnx_export"])
+def test_library_tells_nobody_what_it_runs(module: str, tmp_path: Path) -> None:
+    """ONNX Runtime 1.29 began to send Microsoft what it runs: at its import it wrote a device id and a queue of events
+    into the home directory, and where it could not, a line into our log that is no JSON."""
+    environment = {name: value for name, value in os.environ.items() if name not in ("ORT_DISABLE_TELEMETRY", "CI")}
+    environment |= {"HOME": str(tmp_path), "XDG_CACHE_HOME": str(tmp_path)}
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", f"import {module}, onnxruntime; onnxruntime.SessionOptions()"],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        check=True,
+    )
+    assert (done.stdout, done.stderr) == (b"", b"")
+    assert list(tmp_path.rglob("*icrosoft*")) == []
 
 
 def test_answers_are_those_of_torchscript_but_for_rounding(predictor: OnnxPredictor, compiled_directory: Path) -> None:
