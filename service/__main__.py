@@ -47,11 +47,10 @@ def main(arguments: list[str] | None = None) -> int:
     from service.server import Server
 
     try:
-        app = create_app(settings)
+        return Server(create_app(settings)).serve_forever()
     except SettingsError as error:
         print(error, file=sys.stderr)
         return 2
-    return Server(app).serve_forever()
 
 
 if __name__ == "__main__":

@@ -17,6 +17,7 @@ from service.answering import Context
 from service.lifecycle import Lifecycle
 from service.logs import FIELDS
 from service.protocol import BoundedProtocol
+from service.settings import Settings, SettingsError
 
 KEEP_ALIVE_S = 75
 """Longer than the 60 s that balancers keep idle connections, or they send requests into closed ones."""
@@ -38,7 +39,7 @@ class Server(uvicorn.Server):
         context: Context = app.state.context
         self._lifecycle: Lifecycle = context.lifecycle
         self._keys = context.keys
-        self._drain_delay_s = context.settings.drain_delay_s
+        self._settings = context.settings
         self._is_leaving = False
         timeout_s = context.settings.request_timeout_s
         super().__init__(
@@ -63,10 +64,12 @@ class Server(uvicorn.Server):
         """Run until the end.
 
         Returns: the process's exit code: 0 after a signal, 1 if the model could not be loaded.
+        Raises: SettingsError if nobody can listen on the address.
         """
+        listener = _bind(self._settings)
         sys.setswitchinterval(SWITCH_INTERVAL_S)
         gc.set_threshold(GARBAGE_THRESHOLD)
-        self.run(sockets=[self.config.bind_socket()])
+        self.run(sockets=[listener])
         return 1 if self._lifecycle.phase == "failed" else 0
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
@@ -95,7 +98,7 @@ class Server(uvicorn.Server):
     def capture_signals(self) -> Iterator[None]:
         """See uvicorn.Server, whose own version ends the process by the signal and not with exit code 0."""
         loop = asyncio.get_running_loop()
-        loop.add_signal_handler(signal.SIGTERM, self._leave, "SIGTERM", self._drain_delay_s)
+        loop.add_signal_handler(signal.SIGTERM, self._leave, "SIGTERM", self._settings.drain_delay_s)
         loop.add_signal_handler(signal.SIGINT, self._leave, "SIGINT", 0.0)
         loop.add_signal_handler(signal.SIGHUP, self._reload)
         yield
@@ -116,3 +119,15 @@ class Server(uvicorn.Server):
 
     def _stop(self) -> None:
         self.should_exit = True
+
+
+def _bind(settings: Settings) -> socket.socket:
+    """As uvicorn does, which ends the process with an exit code of its own, and for an odd name with a stack trace."""
+    try:
+        listener = socket.socket(socket.AF_INET6 if ":" in settings.host else socket.AF_INET)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((settings.host, settings.port))
+    except (OSError, TypeError, UnicodeError) as error:  # the last two for what can be the name of no host
+        reason = error.strerror if isinstance(error, OSError) else "not the name of a host"
+        raise SettingsError(f"SENTIMENT_HOST={settings.host!r}, SENTIMENT_PORT={settings.port}: {reason}") from None
+    return listener

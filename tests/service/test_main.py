@@ -17,7 +17,7 @@ from model.tokenizer import SubwordTokenizer
 from service.__main__ import main
 from service.settings import Settings
 from tests.conftest import write_random_artifact
-from tests.service.conftest import ServerProcess, running
+from tests.service.conftest import ServerProcess, running, start_server
 
 Serve = Callable[..., ServerProcess]
 
@@ -99,12 +99,24 @@ def test_bad_artifact_stops_the_start_with_one_line(serve: Serve, artifact_direc
     assert "trace" not in json.dumps(server.log).lower()
 
 
-def test_port_in_use_stops_the_start_with_one_line(serve: Serve, artifact_directory: Path) -> None:
+@pytest.mark.parametrize(
+    ("host", "reason"),
+    [
+        ("127.0.0.1", "Address already in use"),
+        ("192.0.2.1", "Cannot assign requested address"),
+        ("é" * 80, "not the name of a host"),
+    ],
+)
+def test_address_that_cannot_be_listened_on_stops_the_start_with_one_line(
+    host: str, reason: str, artifact_directory: Path
+) -> None:
+    """uvicorn named no setting, ended with exit code 3, and showed a stack trace for a name that is too long."""
     with socket.create_server(("127.0.0.1", 0)) as taken:
-        server = serve(artifact_directory, port=str(taken.getsockname()[1]))
-        assert server.wait_for_exit() != 0
-    assert [line["level"] for line in server.log] == ["error"]
-    assert "Address already in use" in server.log[0]["message"]
+        port = taken.getsockname()[1]
+        with start_server(artifact_directory, host=host, port=str(port)) as process:
+            printed, _ = process.communicate(timeout=60)
+    assert process.returncode == 2
+    assert printed == f"SENTIMENT_HOST={host!r}, SENTIMENT_PORT={port}: {reason}\n"
 
 
 def test_serves_then_leaves_with_exit_code_0(serve: Serve, artifact_directory: Path) -> None:
