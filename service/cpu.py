@@ -3,9 +3,13 @@
 Threads above the quota are throttled together: losses from 4x to 45x are reported (TEI#170, ollama#17916).
 """
 
+import logging
 import os
+import sys
 from dataclasses import dataclass
 from pathlib import Path
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -33,9 +37,18 @@ class CpuLimits:
 
 
 def read_limits(cgroups: Path = Path("/sys/fs/cgroup"), membership: Path = Path("/proc/self/cgroup")) -> CpuLimits:
-    """Limits of this process: cgroup v2 or v1 quota, its own group's and every parent's, and CPU affinity."""
+    """Limits of this process: cgroup v2 or v1 quota, its own group's and every parent's, and CPU affinity.
+
+    Where the groups cannot be read, the log says so, and the affinity is all that counts.
+    """
     quotas: list[float] = []
-    for line in membership.read_text().splitlines() if membership.exists() else []:
+    try:
+        lines = membership.read_text().splitlines()
+    except OSError as error:
+        if sys.platform == "linux":
+            logger.warning("no CPU quota is known: %s: %s", membership, error.strerror)
+        lines = []
+    for line in lines:
         _, controllers, group = line.split(":", 2)
         if controllers == "":
             folder, read = cgroups, _read_v2

@@ -50,5 +50,11 @@ def test_no_quota_leaves_the_affinity(tmp_path: Path) -> None:
     assert limits == CpuLimits(quota_cores=None, affinity_cores=len(os.sched_getaffinity(0)))
 
 
-def test_nothing_to_read_leaves_the_affinity(tmp_path: Path) -> None:
-    assert read_limits(tmp_path, tmp_path / "missing").quota_cores is None
+@pytest.mark.parametrize("path", ["missing", "."])
+def test_unreadable_groups_leave_the_affinity_and_a_warning(
+    tmp_path: Path, path: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A /proc that may not be read stopped the start with a stack trace."""
+    assert read_limits(tmp_path, tmp_path / path).quota_cores is None
+    [warning] = caplog.messages
+    assert warning.startswith(f"no CPU quota is known: {tmp_path / path}: ")
