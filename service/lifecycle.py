@@ -128,7 +128,8 @@ class Lifecycle:
                 self._engine = await self._load_engine()
             except Exception as error:
                 self.phase = "failed"
-                logger.critical("cannot serve: %s", _reason(error))
+                setting = {"setting": "SENTIMENT_MODEL", "value": str(self._settings.model)}
+                logger.critical("cannot serve: %s", _reason(error), extra={FIELDS: setting})
                 return
             if self.phase == "loading":
                 self.phase = "ready"
@@ -150,5 +151,7 @@ class Lifecycle:
 
 
 def _reason(error: Exception) -> str:
-    """A refusal of ours speaks for itself; of any other exception the type is needed too."""
+    """A refusal of ours speaks for itself, and so does a file; of any other exception the type is needed too."""
+    if isinstance(error, OSError) and error.filename is not None:
+        return f"{error.filename}: {error.strerror}"
     return str(error) if isinstance(error, ArtifactError | SettingsError) else f"{type(error).__name__}: {error}"

@@ -1,4 +1,5 @@
 import asyncio
+import errno
 import threading
 from pathlib import Path
 
@@ -8,6 +9,7 @@ from prometheus_client import CollectorRegistry
 from model.artifact import ArtifactError
 from service.errors import Draining, NotReady, ReloadFailed
 from service.lifecycle import Lifecycle
+from service.logs import FIELDS
 from service.metrics import Metrics
 from service.predictor import Predictor
 from service.settings import Settings
@@ -58,12 +60,24 @@ async def test_not_ready_until_loaded() -> None:
     await lifecycle.stop()
 
 
-async def test_failed_load_says_why_in_one_line(caplog: pytest.LogCaptureFixture) -> None:
-    lifecycle, _, _ = lifecycle_of(ArtifactError("model.pt: missing"))
+@pytest.mark.parametrize(
+    ("error", "reason"),
+    [
+        (ArtifactError("model.pt: missing"), "model.pt: missing"),
+        (PermissionError(errno.EACCES, "Permission denied", "/models/model.pt"), "/models/model.pt: Permission denied"),
+        (RuntimeError("odd"), "RuntimeError: odd"),
+    ],
+)
+async def test_failed_load_says_why_in_one_line(
+    error: Exception, reason: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A file that may not be read used to be told as an exception of Python, and the setting not at all."""
+    lifecycle, _, _ = lifecycle_of(error)
     lifecycle.start()
     await lifecycle.settled()
     assert lifecycle.phase == "failed"
-    assert [record.getMessage() for record in caplog.records] == ["cannot serve: model.pt: missing"]
+    assert [record.getMessage() for record in caplog.records] == [f"cannot serve: {reason}"]
+    assert getattr(caplog.records[0], FIELDS)["setting"] == "SENTIMENT_MODEL"
     assert caplog.records[0].exc_info is None
     await lifecycle.stop()
 
