@@ -30,6 +30,7 @@ from model.tokenizer import SubwordTokenizer
 FORMAT_VERSION = 1
 NETWORK, TOKENIZER, METADATA, CARD, SUMS = "model.pt", "tokenizer.json", "metadata.json", "MODEL_CARD.md", "SHA256SUMS"
 COMPILED = "model.onnx"
+REQUIRED = (NETWORK, TOKENIZER, METADATA, CARD)
 
 _VERSION = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _SUM_LINE = re.compile(r"([0-9a-f]{64})  ([A-Za-z0-9_.][A-Za-z0-9_./-]*)")
@@ -172,26 +173,41 @@ def verify(directory: Path) -> dict[str, str]:
     if not directory.is_dir():
         raise ArtifactError(f"{directory}: no such artifact directory")
     try:
-        sums = (directory / SUMS).read_bytes().decode("ascii")  # read_text would take a changed line end for the same
-    except (OSError, UnicodeDecodeError) as error:
+        expected = parse_sums((directory / SUMS).read_bytes())
+    except OSError as error:
         raise ArtifactError(f"{directory / SUMS}: cannot be read: {error}") from error
-    expected: dict[str, str] = {}
-    for number, line in enumerate(sums.split("\n")[:-1], start=1):
-        match = _SUM_LINE.fullmatch(line)
-        if match is None:
-            raise ArtifactError(f"{directory / SUMS}: line {number} is not a sha256 and a file name")
-        expected[match[2]] = match[1]
+    except ArtifactError as error:
+        raise ArtifactError(f"{directory / SUMS}: {error}") from error
     found = _hash_files(directory)
-    for name in sorted(expected.keys() | found.keys() | {NETWORK, TOKENIZER, METADATA, CARD}):
+    for name in sorted(expected.keys() | found.keys() | set(REQUIRED)):
         if name not in found:
             raise ArtifactError(f"{directory / name}: missing")
         if name not in expected:
             raise ArtifactError(f"{directory / name}: not named in {SUMS}")
         if expected[name] != found[name]:
             raise ArtifactError(f"{directory / name}: sha256 is {found[name]}, {SUMS} says {expected[name]}")
-    if sums != _render_sums(found):
-        raise ArtifactError(f"{directory / SUMS}: altered")
     return found
+
+
+def parse_sums(content: bytes) -> dict[str, str]:
+    """Take SHA256SUMS apart.
+
+    Returns: sha256 by file name; every name is relative, and leads nowhere but below the artifact.
+    Raises: ArtifactError if it is not, byte by byte, what write_files writes.
+    """
+    digests: dict[str, str] = {}
+    try:
+        lines = content.decode("ascii").split("\n")
+    except UnicodeDecodeError as error:
+        raise ArtifactError(f"cannot be read: {error}") from error
+    for number, line in enumerate(lines[:-1], start=1):
+        match = _SUM_LINE.fullmatch(line)
+        if match is None or {"", ".", ".."} & {*match[2].split("/")}:
+            raise ArtifactError(f"line {number} is not a sha256 and a file name")
+        digests[match[2]] = match[1]
+    if content != _render_sums(digests).encode("ascii"):
+        raise ArtifactError("altered")
+    return digests
 
 
 def read_contents(directory: Path) -> Contents:

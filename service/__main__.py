@@ -1,7 +1,7 @@
 """`python -m service`: serve a model over HTTP. Settings are SENTIMENT_* variables; --help lists them.
 
 `python -m service predict` reads and writes files instead: see files/predict.py. `python -m service key NAME` makes an
-API key: see keys.py.
+API key: see keys.py. `python -m service fetch SOURCE DIRECTORY` gets an artifact from storage: see fetch.py.
 """
 
 import argparse
@@ -25,12 +25,17 @@ def main(arguments: list[str] | None = None) -> int:
         return predict(arguments[1:])
     if arguments[:1] == ["key"]:
         return make_key(arguments[1:])
+    if arguments[:1] == ["fetch"]:
+        from service.fetch import main as fetch
+
+        return fetch(arguments[1:])
     lines = [f"{key} ({default})\n    {meaning}" for key, default, meaning in describe_settings()]
     argparse.ArgumentParser(
         prog="python -m service",
         description="Serve a sentiment model over HTTP. There are no options: settings come from the environment.\n"
         "For files instead of a server: python -m service predict --help\n"
-        "To make an API key: python -m service key NAME",
+        "To make an API key: python -m service key NAME\n"
+        "To get a model from storage: python -m service fetch --help",
         epilog="settings (default):\n\n" + "\n".join(lines),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     ).parse_args(arguments)

@@ -19,8 +19,9 @@ def test_every_line_is_a_version_with_its_hashes() -> None:
     assert names == list(VERSIONS)
 
 
-def test_lock_has_what_the_package_needs_but_torch() -> None:
-    needed = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["dependencies"]
+def test_lock_has_what_the_service_and_its_command_fetch_need_but_torch() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    needed = project["dependencies"] + project["optional-dependencies"]["fetch"]
     for requirement in map(Requirement, needed):
         if requirement.name == "torch":
             assert requirement.name not in VERSIONS

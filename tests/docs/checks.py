@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 import yaml
 
+from service.fetch import read_options as read_fetch
 from tests.docs.pages import ROOT
 from training.__main__ import COMMANDS
 
@@ -56,6 +57,8 @@ def check(words: Sequence[str]) -> None:
             check_torchrun(rest)
         case [".venv/bin/python", "-m", "tests.service.playground.screenshots", *rest]:
             assert len(rest) <= 1  # a folder; needs a browser, and the tests of the page have one
+        case [".venv/bin/python", "-m", "service", "fetch", *rest]:
+            read_fetch(rest)
         case [".venv/bin/python", "-m", module, *rest] if module.startswith("tests.bench."):
             check_options(rest, help_of(importlib.import_module(module).main, f"python -m {module}"))
         case ["docker", "compose", *rest]:

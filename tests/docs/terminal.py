@@ -1,8 +1,8 @@
 """Does in a folder what the lines of a page say.
 
-Run as they stand, by bash: curl, `service predict` and `key`, `model.store`, and what they are piped into. Run in this
-process, as loading torch anew for each would take minutes: `training`. Started as a server: `service`. Only checked, by
-checks.py: what installs, builds images, lints, tests or measures. Anything else is an error.
+Run as they stand, by bash: curl, sha256sum, `service predict` and `key`, `model.store`, and what they are piped into.
+Run in this process, as loading torch anew for each would take minutes: `training`. Started as a server: `service`. Only
+checked, by checks.py: what installs, builds images, lints, tests, measures or fetches. Anything else is an error.
 
 Substituted: `.venv/bin/python` is the interpreter of these tests, `localhost:8000` the server started last, the recipe
 is `tiny` where a page leaves it out, and what the test itself says.
@@ -28,7 +28,7 @@ from tests.service.conftest import ServerProcess
 from training.__main__ import main as train
 
 PYTHON = ".venv/bin/python"
-BY_BASH = {"curl", "grep", "zcat", "head"}
+BY_BASH = {"curl", "grep", "zcat", "head", "sha256sum"}
 PATHS = ("model", "feedback", "api_keys_file")
 """Settings that are paths, and so relative to where the server is started."""
 ADDRESS = "localhost:8000"
