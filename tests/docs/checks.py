@@ -18,6 +18,7 @@ import pytest
 import yaml
 
 from service.fetch import read_options as read_fetch
+from tests.deploy.manifests import KUBERNETES
 from tests.docs.pages import ROOT
 from training.__main__ import COMMANDS
 
@@ -61,6 +62,8 @@ def check(words: Sequence[str]) -> None:
             read_fetch(rest)
         case [".venv/bin/python", "-m", module, *rest] if module.startswith("tests.bench."):
             check_options(rest, help_of(importlib.import_module(module).main, f"python -m {module}"))
+        case ["kubectl", *rest]:
+            check_kubectl(rest)
         case ["docker", "compose", *rest]:
             check_compose(rest)
         case ["docker", command, *rest]:
@@ -162,3 +165,23 @@ def check_docker(command: str, words: Sequence[str]) -> None:
             assert pairs["--input"].endswith(".tar")
         case _:
             raise AssertionError(f"neither run nor checked: docker {command}")
+
+
+def check_kubectl(words: Sequence[str]) -> None:
+    """Hold what is named against the manifests."""
+    manifests = "".join(path.read_text(encoding="utf-8") for path in KUBERNETES.rglob("*.yaml"))
+    match list(words):
+        case ["apply", "-k", folder]:
+            assert (ROOT / folder / "kustomization.yaml").is_file()
+        case ["rollout", "status" | "undo", resource]:
+            assert resource == "deployment/sentiment"
+        case ["label", "namespace", _, label]:
+            name, value = label.split("=")
+            assert f'{name}: "{value}"' in manifests
+        case ["create", "secret", "generic", name, *options]:
+            assert re.search(rf"(?:secretRef: {{name|secretName): {name}, optional: true}}", manifests)
+            for option in options:
+                literal = re.fullmatch(r"--from-literal=(\w+)=\S+", option)
+                assert option == "--from-file=keys.txt" or (literal and literal[1].startswith(("SENTIMENT_", "AWS_")))
+        case _:
+            raise AssertionError(f"neither run nor checked: kubectl {words}")

@@ -12,6 +12,7 @@ import json
 import re
 import shutil
 import subprocess
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,7 @@ from model import SHIPPED
 from model.store import ModelStore
 from service.settings import Settings
 from tests.deploy.files import DEPLOY, load_yaml
+from tests.deploy.manifests import check_schemas, container_of, environment_of, render_overlay
 from tests.docs.checks import close
 from tests.docs.pages import CHINESE, FOLDER, PAGES, README, ROOT, Block, blocks, read
 from tests.docs.terminal import Terminal
@@ -160,7 +162,7 @@ def test_page_works_line_by_line(page: Path, folder: Path, url: str, artifact_di
                 terminal.run(command.removeprefix("$ ").replace("python", ".venv/bin/python", 1))
                 compare_output(shown, terminal.printed)
             elif block.kind == "yaml":
-                check_yaml(yaml.safe_load(block.text))
+                check_yaml(yaml.safe_load(block.text), folder)
             else:
                 raise AssertionError(f"{block.place}: neither run nor checked")
 
@@ -174,9 +176,9 @@ def compare_output(shown: str, printed: str) -> None:
     )
 
 
-def check_yaml(document: Any) -> None:
-    if document.get("kind") == "Deployment":
-        check_deployment(document["spec"]["template"]["spec"])
+def check_yaml(document: Any, folder: Path) -> None:
+    if "services" not in document:
+        check_overlay(document, folder)
         return
     base = load_yaml(DEPLOY / "compose.yaml")
     assert document.keys() <= base.keys()
@@ -197,26 +199,11 @@ def merge(base: Any, changes: Any) -> Any:
     return [*base, *changes] if isinstance(base, list) else changes
 
 
-def check_deployment(pod: dict[str, Any]) -> None:
-    """Held against the compose file, whose limits it takes over."""
-    compose = load_yaml(DEPLOY / "compose.yaml")["services"]["sentiment"]
-    (container,) = pod["containers"]
-    assert pod["enableServiceLinks"] is False
-    assert f"{pod['terminationGracePeriodSeconds']}s" == compose["stop_grace_period"]
-    assert container["image"] == compose["image"]
-    environment = {item["name"]: item["value"] for item in container["env"]}
-    assert environment == {key: str(value) for key, value in compose["environment"].items() if value is not None}
-    Settings.from_environment(environment)
-    (port,) = container["ports"]
-    probes = [container["readinessProbe"]["httpGet"], container["livenessProbe"]["httpGet"]]
-    assert [probe["path"] for probe in probes] == ["/health/ready", "/health/live"]
-    assert {probe["port"] for probe in probes} == {port["containerPort"]} == {Settings().port}
-    limits = {"cpu": str(compose["cpus"]), "memory": compose["mem_limit"].replace("m", "Mi")}
-    assert container["resources"]["limits"] == container["resources"]["requests"] == limits
-    rights = container["securityContext"]
-    assert rights["capabilities"]["drop"] == compose["cap_drop"]
-    assert rights["readOnlyRootFilesystem"] is compose["read_only"]
-    user = re.search(r"^USER (\d+)", (ROOT / "Dockerfile").read_text(encoding="utf-8"), re.MULTILINE)
-    assert user
-    assert rights["runAsUser"] == int(user[1])
-    assert [mount["mountPath"] for mount in container["volumeMounts"]] == compose["tmpfs"]
+def check_overlay(document: Any, folder: Path) -> None:
+    """Rendered beside ours; the service must find its model where a volume is mounted."""
+    with tempfile.TemporaryDirectory(dir=folder) as work:
+        manifests = render_overlay(document, Path(work))
+    check_schemas(manifests)
+    container = container_of(manifests)
+    model = Settings.from_environment(environment_of(container)).model
+    assert any(model.is_relative_to(mount["mountPath"]) for mount in container["volumeMounts"])
