@@ -51,23 +51,23 @@ def write_artifact(
     them.   Raises: FileExistsError if something that is not an artifact stands at `directory`.
     """
     # A second instance is halved, never the caller's.
-    second = _load_script(io.BytesIO(_to_bytes(network)), "cpu").half()
+    second = _load_script(io.BytesIO(_to_bytes(network))).half()
     own = {NETWORK: _to_bytes(second), TOKENIZER: tokenizer.to_json().encode(), METADATA: metadata.to_json().encode()}
     write_files(directory, {**others, **own})
 
 
-def load_artifact(directory: Path, device: str = "cpu") -> Artifact:
-    """Verify an artifact, load it, and check that network, tokenizer and metadata agree.
+def load_artifact(directory: Path) -> Artifact:
+    """Verify an artifact, load it on the CPU, and check that network, tokenizer and metadata agree.
 
     Raises: ArtifactError naming the file and the reason.
     """
     contents = read_contents(directory)
     try:
-        network = _load_script(directory / NETWORK, device).float().eval()
+        network = _load_script(directory / NETWORK).float().eval()
     except RuntimeError as error:
         raise ArtifactError(f"{directory / NETWORK}: not a TorchScript network: {error}") from error
     loaded = cast(Network, network)
-    reference = _check_network(directory / NETWORK, loaded, contents.metadata.model, contents.tokenizer, device)
+    reference = _check_network(directory / NETWORK, loaded, contents.metadata.model, contents.tokenizer)
     return Artifact(
         network=loaded,
         reference=reference,
@@ -78,7 +78,7 @@ def load_artifact(directory: Path, device: str = "cpu") -> Artifact:
 
 
 def _check_network(
-    path: Path, network: Network, config: ModelConfig, tokenizer: SubwordTokenizer, device: str
+    path: Path, network: Network, config: ModelConfig, tokenizer: SubwordTokenizer
 ) -> SentimentClassifier:
     """The network that the metadata describes, on the weights of the one that was loaded; checked to be the same."""
     # On the meta device this would not draw weights, but import half of torch's compiler: 60 MB and a second more.
@@ -94,8 +94,8 @@ def _check_network(
     described.load_state_dict(network.state_dict(), assign=True)
     token_ids_BT, lengths_B = pad([[tokenizer.empty_id], range(min(8, tokenizer.vocab_size))], tokenizer.pad_id)
     with torch.inference_mode():
-        logits_BC = network(token_ids_BT.to(device), lengths_B.to(device))
-        wanted_BC = described(token_ids_BT.to(device), lengths_B.to(device))
+        logits_BC = network(token_ids_BT, lengths_B)
+        wanted_BC = described(token_ids_BT, lengths_B)
     if not bool(torch.isfinite(logits_BC).all()) or logits_BC.shape != wanted_BC.shape:
         raise ArtifactError(f"{path}: answers with shape {tuple(logits_BC.shape)} or with values that are not finite")
     if not torch.allclose(logits_BC, wanted_BC, atol=1e-3, rtol=1e-3):
@@ -109,6 +109,6 @@ def _to_bytes(network: torch.jit.ScriptModule) -> bytes:
     return buffer.getvalue()
 
 
-def _load_script(file: Path | BinaryIO, device: str) -> torch.jit.ScriptModule:
-    network: torch.jit.ScriptModule = torch.jit.load(file, map_location=device)  # type: ignore[no-untyped-call]
+def _load_script(file: Path | BinaryIO) -> torch.jit.ScriptModule:
+    network: torch.jit.ScriptModule = torch.jit.load(file, map_location="cpu")  # type: ignore[no-untyped-call]
     return network

@@ -70,7 +70,7 @@ def create_app(settings: Settings, predictor: Predictor | None = None) -> FastAP
     feedback = FeedbackFile(settings.feedback, settings.feedback_max_bytes) if settings.feedback else None
     if feedback:
         metrics.watch_feedback(feedback)
-    lifecycle = Lifecycle(partial(_load, settings, limits, predictor), settings, metrics)
+    lifecycle = Lifecycle(partial(_load, settings, limits, metrics, predictor), settings, metrics)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -126,10 +126,10 @@ def create_app(settings: Settings, predictor: Predictor | None = None) -> FastAP
     return app
 
 
-def _load(settings: Settings, limits: CpuLimits, predictor: Predictor | None) -> Predictor:
+def _load(settings: Settings, limits: CpuLimits, metrics: Metrics, predictor: Predictor | None) -> Predictor:
     """Read, check and warm up a model. Runs in a thread."""
     if predictor is None:
-        predictor = load_predictor(settings, limits)
+        predictor = load_predictor(settings, limits, metrics.no_memory.inc)
     longest = predictor.info.max_tokens
     if longest > settings.max_batch_tokens:
         raise SettingsError(

@@ -139,7 +139,7 @@ class Lifecycle:
         predictor = await asyncio.to_thread(self._load)
         info = predictor.info
         self._metrics.describe_model(info, time.time())
-        fields = {"version": info.version, "backend": info.backend, "device": info.device, "threads": info.threads}
+        fields = {name: getattr(info, name) for name in ("version", "backend", "device", "precision", "threads")}
         logger.info("model loaded", extra={FIELDS: {**fields, "duration_s": round(time.monotonic() - started_at, 3)}})
         return Engine(predictor, self._settings, self._metrics)
 

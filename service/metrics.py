@@ -6,7 +6,8 @@ Prefix sentiment_, base units, labels from closed sets, which are touched at sta
 from collections import Counter
 from functools import partial
 
-from prometheus_client import CollectorRegistry, Gauge
+from prometheus_client import CollectorRegistry, Gauge, disable_created_metrics
+from prometheus_client import Counter as LockedCounter
 from prometheus_client.gc_collector import GCCollector
 from prometheus_client.platform_collector import PlatformCollector
 from prometheus_client.process_collector import ProcessCollector
@@ -73,6 +74,9 @@ class Metrics:
         self.batch_texts = histogram("batch_texts", "Rows (texts, or windows of them) in a model call.", ROWS).labels()
         self.batch_tokens = histogram("batch_tokens", "Tokens in a model call, without padding.", TOKENS).labels()
         self.batch_padding = histogram("batch_padding_ratio", "Share of padding in a model call.", RATIOS).labels()
+        meaning = "Model calls that the GPU had no memory for; they are halved and tried again."
+        disable_created_metrics()  # type: ignore[no-untyped-call]
+        self.no_memory = LockedCounter("sentiment_no_memory", meaning, registry=registry)  # by the model's thread
         self.input_tokens = histogram("input_tokens", "Tokens of a text.", TOKENS).labels()
         self.truncated = counter("truncated_texts", "Texts not read whole; long ones are, so this stays 0.").labels()
         self.predictions = counter("predictions", "Predictions.", "label", "language")

@@ -40,7 +40,7 @@ class OnnxPredictor:
         self._loading = threading.Lock()
         self._tokenizer = contents.tokenizer
         self.workers = threads
-        self.info = describe(contents, backend="onnx", device="cpu", threads=threads)
+        self.info = describe(contents, backend="onnx", device="cpu", precision="int8", threads=threads)
 
     @classmethod
     def load(cls, directory: Path, threads: int) -> "OnnxPredictor":

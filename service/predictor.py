@@ -1,17 +1,19 @@
-"""The predictor: what the service needs of a model. Its forms are in onnx_predictor.py and torch_predictor.py.
+"""The predictor: what the service needs of a model. Its forms are in the modules *_predictor.py.
 
 Shapes in names: B rows, C labels.
 """
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 from model.artifact import COMPILED, NETWORK, Contents
 from model.drift import Baseline
 from service.explanation import Explained
 from service.sentences import Span
 from service.settings import BackendName
+
+Precision = Literal["int8", "float16", "float32"]
 
 NETWORK_FILES: dict[BackendName, str] = {"onnx": COMPILED, "torchscript": NETWORK}
 """By backend, the file of the artifact that it runs."""
@@ -36,6 +38,8 @@ class ModelInfo:
     dev_metrics: dict[str, dict[str, Any]]
     backend: BackendName
     device: str
+    precision: Precision
+    """What the recurrent layers compute in."""
     threads: int
     """That run the network, together or each a batch of its own."""
     baseline: Baseline | None = None
@@ -98,7 +102,7 @@ def rows_of_a_call(predictor: Predictor, limit: int) -> int:
     return min(limit, predictor.best_rows or limit)
 
 
-def describe(contents: Contents, *, backend: BackendName, device: str, threads: int) -> ModelInfo:
+def describe(contents: Contents, *, backend: BackendName, device: str, precision: Precision, threads: int) -> ModelInfo:
     """What an artifact's model is, run in this way."""
     metadata = contents.metadata
     return ModelInfo(
@@ -112,6 +116,7 @@ def describe(contents: Contents, *, backend: BackendName, device: str, threads: 
         dev_metrics=metadata.dev_metrics,
         backend=backend,
         device=device,
+        precision=precision,
         threads=threads,
         baseline=metadata.baseline,
         fragments=contents.tokenizer.fragments(),

@@ -41,7 +41,9 @@ class Settings:
     port: int = 8000
     """TCP port to listen on; 0 takes any free one and logs it."""
     device: Device = "auto"
-    """auto, cpu or cuda; auto takes a GPU where there is one."""
+    """auto, cpu or cuda; auto takes a GPU where one can be used, else the CPU."""
+    gpu_memory_fraction: float = 1.0
+    """Share of the GPU's memory that torch may take for tensors, 0.01 to 1; what CUDA itself needs comes on top."""
     backend: Backend = "auto"
     """auto, onnx or torchscript; auto takes ONNX Runtime on a CPU if the artifact has model.onnx, else TorchScript."""
     threads: int = 0
@@ -151,6 +153,7 @@ def describe_settings() -> list[tuple[str, str, str]]:
 
 _RANGES: list[tuple[str, float, float | None]] = [
     ("port", 0, 65_535),
+    ("gpu_memory_fraction", 0.01, 1),
     ("threads", 0, 1024),
     ("max_batch_tokens", 1, None),
     ("max_batch_rows", 1, None),

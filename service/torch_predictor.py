@@ -1,4 +1,4 @@
-"""The predictor on model.pt, by TorchScript: takes any artifact, on a CPU or a GPU.
+"""The predictor on model.pt, by TorchScript on a CPU: takes any artifact. On a GPU it is gpu_predictor.py.
 
 Shapes in names: B rows, T steps, C labels.
 """
@@ -8,13 +8,14 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import torch
+from torch import Tensor
 
+from model.classifier import SentimentClassifier
 from model.network import Artifact, load_artifact
 from model.padding import pad
 from service.explanation import Explained, Head
 from service.predictor import DirectionTrace, describe, warm_up_batches
 from service.sentences import Span
-from service.settings import Device, SettingsError
 from service.tracing import trace_row
 
 PRIMITIVE_CACHE = 32
@@ -28,25 +29,21 @@ class TorchScriptPredictor:
     best_rows = None
     can_explain = True
 
-    def __init__(self, artifact: Artifact, device: str, threads: int) -> None:
+    def __init__(self, artifact: Artifact, threads: int) -> None:
         self._network = artifact.network
         self._reference = artifact.reference
         self._head = _read_head(artifact)
         self._tokenizer = artifact.tokenizer
-        self._device = device
-        self.info = describe(artifact, backend="torchscript", device=device, threads=threads)
+        self.info = describe(artifact, backend="torchscript", device="cpu", precision="float32", threads=threads)
 
     @classmethod
-    def load(cls, directory: Path, device: str, threads: int) -> "TorchScriptPredictor":
+    def load(cls, directory: Path, threads: int) -> "TorchScriptPredictor":
         """Load and verify an artifact.
 
         Raises: ArtifactError naming the file and the reason.
         """
-        torch.set_num_threads(threads)
-        os.environ.setdefault("ONEDNN_PRIMITIVE_CACHE_CAPACITY", str(PRIMITIVE_CACHE))
-        # The profiling executor recompiles on early calls and on new shapes, up to 1000x slower (pytorch#33354).
-        torch._C._jit_set_profiling_executor(False)
-        return cls(load_artifact(directory, device), device, threads)
+        prepare_torch(threads)
+        return cls(load_artifact(directory), threads)
 
     def encode(self, texts: Sequence[str]) -> list[list[int]]:
         """See Predictor."""
@@ -60,22 +57,13 @@ class TorchScriptPredictor:
         """See Predictor."""
         token_ids_BT, lengths_B = pad(rows, self._tokenizer.pad_id)
         with torch.inference_mode():
-            logits_BC = self._network(token_ids_BT.to(self._device), lengths_B.to(self._device))
-        values: list[list[float]] = logits_BC.float().cpu().tolist()
+            logits_BC = self._network(token_ids_BT, lengths_B)
+        values: list[list[float]] = logits_BC.tolist()
         return values
 
     def explain(self, rows: Sequence[Sequence[int]]) -> list[Explained]:
         """See Predictor."""
-        token_ids_BT, lengths_B = (tensor.to(self._device) for tensor in pad(rows, self._tokenizer.pad_id))
-        with torch.inference_mode():
-            states_BTE = self._reference.encode(token_ids_BT, lengths_B)
-            logits_BC = self._reference.head(self._reference.pool(states_BTE, lengths_B))
-        values: list[list[float]] = logits_BC.float().cpu().tolist()
-        states = states_BTE.float().cpu().numpy()
-        return [
-            self._head.explain(logits, states[index, : len(row)])
-            for index, (logits, row) in enumerate(zip(values, rows, strict=True))
-        ]
+        return self._take_apart(rows, self._reference, *pad(rows, self._tokenizer.pad_id))
 
     def trace(self, row: Sequence[int]) -> list[DirectionTrace]:
         """See Predictor."""
@@ -91,6 +79,28 @@ class TorchScriptPredictor:
         ):
             self.predict(rows)
 
+    def _take_apart(
+        self, rows: Sequence[Sequence[int]], network: SentimentClassifier, token_ids_BT: Tensor, lengths_B: Tensor
+    ) -> list[Explained]:
+        """Explain rows by a network, given what it reads of them, which may be followed by other rows."""
+        with torch.inference_mode():
+            states_BTE = network.encode(token_ids_BT, lengths_B)
+            logits_BC = network.head(network.pool(states_BTE, lengths_B))
+        values: list[list[float]] = logits_BC[: len(rows)].float().cpu().tolist()
+        states = states_BTE.float().cpu().numpy()
+        return [
+            self._head.explain(logits, states[index, : len(row)])
+            for index, (logits, row) in enumerate(zip(values, rows, strict=True))
+        ]
+
+
+def prepare_torch(threads: int) -> None:
+    """Set what torch reads when it first runs a network."""
+    torch.set_num_threads(threads)
+    os.environ.setdefault("ONEDNN_PRIMITIVE_CACHE_CAPACITY", str(PRIMITIVE_CACHE))
+    # The profiling executor recompiles on early calls and on new shapes, up to 1000x slower (pytorch#33354).
+    torch._C._jit_set_profiling_executor(False)
+
 
 def _read_head(artifact: Artifact) -> Head:
     weights = {name: value.float().cpu().numpy() for name, value in artifact.network.state_dict().items()}
@@ -101,13 +111,3 @@ def _read_head(artifact: Artifact) -> Head:
         bias_C=weights["head.bias"],
         attention_E=None if attention_1E is None else attention_1E[0],
     )
-
-
-def choose_device(wanted: Device) -> str:
-    """The torch device of a setting.
-
-    Raises: SettingsError if a GPU is wanted and there is none.
-    """
-    if wanted == "cuda" and not torch.cuda.is_available():
-        raise SettingsError("SENTIMENT_DEVICE='cuda': torch sees no GPU here; use auto or cpu")
-    return "cuda" if wanted != "cpu" and torch.cuda.is_available() else "cpu"

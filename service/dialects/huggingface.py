@@ -61,7 +61,7 @@ async def info(request: Request) -> Response:
     kind = {"classifier": {"id2label": {str(index): label for label, index in ids.items()}, "label2id": ids}}
     members: dict[str, object] = {"model_id": model.version, "served_model_name": model.version, "model_type": kind}
     members["model_sha"] = model.digests[NETWORK_FILES[model.backend]]
-    members["model_dtype"] = "int8" if model.backend == "onnx" else "float32"
+    members["model_dtype"] = model.precision
     members |= {"max_concurrent_requests": settings.queue_limit, "max_input_length": settings.queue_limit_tokens}
     members |= {"max_batch_tokens": settings.max_batch_tokens, "max_batch_requests": settings.max_batch_rows}
     members |= {"max_client_batch_size": settings.max_texts_per_request, "tokenization_workers": TOKENIZER_THREADS}

@@ -24,6 +24,7 @@ def info(version: str = "fake", max_tokens: int = 8) -> ModelInfo:
         dev_metrics={"imdb": {"n": 100, "accuracy": 0.9}},
         backend="torchscript",
         device="cpu",
+        precision="float32",
         threads=1,
     )
 

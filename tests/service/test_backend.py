@@ -5,13 +5,16 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 import torch
 
-from model.artifact import COMPILED, ArtifactError
+from model.artifact import COMPILED, ArtifactError, read_files, write_files
 from service.backend import load_predictor
 from service.cpu import CpuLimits
+from service.gpu_predictor import GpuPredictor
+from service.onnx_predictor import OnnxPredictor
 from service.schemas import ModelReply
 from service.settings import Settings, SettingsError
 from tests.service.conftest import ROOT, ServerProcess, running
@@ -48,20 +51,108 @@ def test_calls_run_side_by_side_on_all_cores_or_one_on_all_but_one(compiled_dire
         torch.set_num_threads(before)
 
 
-def test_gpu_runs_torchscript(compiled_directory: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    loaded: list[tuple[object, ...]] = []
-    monkeypatch.setattr("service.torch_predictor.TorchScriptPredictor.load", lambda *given: loaded.append(given))
+@pytest.fixture
+def cpu_as_gpu(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A driver, and a GPU that is the CPU standing in."""
     monkeypatch.setattr("service.backend.GPU_DRIVERS", (Path("/"),))
-    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
-    for settings in (Settings(model=compiled_directory), Settings(model=compiled_directory, device="cuda")):
-        load_predictor(settings, LIMITS)
-    assert loaded == [(compiled_directory, "cuda", 2)] * 2
-    assert load(compiled_directory, backend="onnx")[:2] == ("onnx", "cpu")
-    # A driver alone is no GPU.
-    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
-    assert load(compiled_directory)[0] == "onnx"
-    with pytest.raises(SettingsError, match="torch sees no GPU"):
+    monkeypatch.setattr("service.gpu_predictor.find_gpu", lambda: torch.device("cpu"))
+
+
+@pytest.mark.usefixtures("cpu_as_gpu")
+def test_gpu_is_taken_where_there_is_one(compiled_directory: Path) -> None:
+    open_to_it: list[dict[str, Any]] = [{}, {"device": "cuda"}, {"device": "auto", "backend": "torchscript"}]
+    for settings in open_to_it:
+        assert isinstance(load_predictor(Settings(model=compiled_directory, **settings), LIMITS), GpuPredictor)
+    against_it: list[dict[str, Any]] = [{"backend": "onnx"}, {"device": "cpu"}]
+    for settings in against_it:
+        assert isinstance(load_predictor(Settings(model=compiled_directory, **settings), LIMITS), OnnxPredictor)
+
+
+TOO_OLD = "The NVIDIA driver on your system is too old (found version 11040). Please update your GPU driver."
+NO_KERNEL = "CUDA error: no kernel image is available for execution on the device"
+NO_MEMORY = "CUDA out of memory. Tried to allocate 20.00 MiB."
+FAILURES = [
+    ("torch.cuda.init", RuntimeError(TOO_OLD), TOO_OLD),
+    ("torch.cuda.init", AssertionError("Torch not compiled with CUDA enabled"), "Torch not compiled with CUDA enabled"),
+    (
+        "torch.cuda.init",
+        torch.cuda.DeferredCudaCallError("CUDA call failed lazily\n\nat: ..."),
+        "CUDA call failed lazily",
+    ),
+    ("torch.ones", torch.AcceleratorError(f"{NO_KERNEL}\nFor debugging consider passing ..."), NO_KERNEL),
+    ("service.gpu_predictor.GpuPredictor.load_on", torch.OutOfMemoryError(NO_MEMORY), NO_MEMORY),
+    (
+        "service.gpu_predictor.GpuPredictor.load_on",
+        RuntimeError(f"The following operation failed in the TorchScript interpreter.\nRuntimeError: {NO_MEMORY}"),
+        f"RuntimeError: {NO_MEMORY}",
+    ),
+]
+
+
+@pytest.mark.parametrize(("where", "error", "told"), FAILURES, ids=lambda value: str(value)[:30])
+def test_gpu_that_cannot_be_used_is_told_in_a_line_and_refused_or_passed_over(
+    where: str,
+    error: Exception,
+    told: str,
+    compiled_directory: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    monkeypatch.setattr("service.backend.GPU_DRIVERS", (Path("/"),))
+    for name in ("torch.cuda.init", "torch.ones"):
+        monkeypatch.setattr(name, lambda *_, **__: torch.zeros(1))
+    monkeypatch.setattr(where, Mock(side_effect=error))
+    with pytest.raises(SettingsError) as caught:
         load(compiled_directory, device="cuda")
+    assert str(caught.value) == f"SENTIMENT_DEVICE='cuda': the GPU cannot be used: {told}"
+    assert not caplog.messages
+    assert load(compiled_directory)[:2] == ("onnx", "cpu")
+    assert load(compiled_directory, backend="torchscript")[:2] == ("torchscript", "cpu")
+    assert caplog.messages == [f"the GPU cannot be used, so the CPU is: {told}"] * 2
+
+
+@pytest.mark.usefixtures("cpu_as_gpu")
+def test_wrong_artifact_is_told_as_such_on_a_gpu_too(artifact_directory: Path, tmp_path: Path) -> None:
+    files = read_files(artifact_directory) | {"model.pt": b"no network"}
+    write_files(tmp_path / "wrong", files)
+    with pytest.raises(ArtifactError, match=r"model\.pt: not a TorchScript network"):
+        load(tmp_path / "wrong", device="cuda")
+
+
+@pytest.mark.skipif(torch.cuda.is_available(), reason="has a GPU")
+def test_missing_gpu_stops_the_start_with_one_line(
+    serve: Callable[..., ServerProcess], artifact_directory: Path
+) -> None:
+    server = serve(artifact_directory, device="cuda")
+    assert server.wait_for_exit() == 1
+    (bad,) = (line["message"] for line in server.log if line["level"] in ("warning", "error", "critical"))
+    assert bad.startswith("cannot serve: SENTIMENT_DEVICE='cuda': the GPU cannot be used: ")
+
+
+@pytest.mark.usefixtures("cpu_as_gpu")
+async def test_gpu_serves_and_what_it_has_no_memory_for_is_halved_and_counted(
+    artifact_directory: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    texts = [f"number {number}" for number in range(32)]
+    async with running(Settings(model=artifact_directory, device="cuda"), None) as (client, _):
+        before = (await client.post("/v1/sentiment", json={"texts": texts})).json()["results"]
+        assert "sentiment_no_memory_total 0.0" in (await client.get("/metrics")).text
+        monkeypatch.setattr(GpuPredictor, "run", small_batches_only(GpuPredictor.run))
+        reply = await client.post("/v1/sentiment", json={"texts": texts})
+        assert reply.json()["results"] == before
+        assert "sentiment_no_memory_total 3.0" in (await client.get("/metrics")).text
+        info = (await client.get("/info")).json()
+        assert info["model_dtype"] == "float16"
+
+
+def small_batches_only(run: Any) -> Any:
+    def fail_or_run(self: GpuPredictor, token_ids_BT: torch.Tensor, lengths_B: torch.Tensor) -> torch.Tensor:
+        if len(lengths_B) > 8:
+            raise torch.OutOfMemoryError(NO_MEMORY)
+        result: torch.Tensor = run(self, token_ids_BT, lengths_B)
+        return result
+
+    return fail_or_run
 
 
 def test_compiled_form_that_is_wanted_and_missing_is_refused(artifact_directory: Path) -> None:

@@ -49,7 +49,7 @@ def test_contributions_and_bias_add_up_to_the_logits(
         version="v1", created_at="2026-01-02T03:04:05+00:00", model=config, languages=("en",), temperature=1.0
     )
     write_artifact(tmp_path / "out", torch.jit.script(network.eval()), tokenizer, metadata, {CARD: b"#\n"})
-    predictor = TorchScriptPredictor.load(tmp_path / "out", "cpu", 1)
+    predictor = TorchScriptPredictor.load(tmp_path / "out", 1)
     check_sums(predictor.explain(ROWS), predictor.predict(ROWS), ROWS)
 
 
@@ -58,7 +58,7 @@ def test_compiled_network_is_explained_as_exactly(compiled_directory: Path) -> N
     answers = predictor.explain(ROWS)
     check_sums(answers, predictor.predict(ROWS), ROWS)
     assert [answer.logits for answer in answers] == predictor.predict(ROWS)
-    others = TorchScriptPredictor.load(compiled_directory, "cpu", 1).explain(ROWS)
+    others = TorchScriptPredictor.load(compiled_directory, 1).explain(ROWS)
     for answer, other in zip(answers, others, strict=True):
         np.testing.assert_allclose(answer.contributions_TC, other.contributions_TC, atol=0.02)
 

@@ -66,7 +66,7 @@ async def test_requests_at_once_are_answered_once_and_right(
     serve: Callable[..., ServerProcess], artifact_directory: Path, requests: int
 ) -> None:
     server = serve(artifact_directory, request_timeout_s="300")
-    predictor = TorchScriptPredictor.load(artifact_directory, "cpu", 1)
+    predictor = TorchScriptPredictor.load(artifact_directory, 1)
     url = httpx.URL(await asyncio.to_thread(server.wait_until_ready))
     connecting = asyncio.Semaphore(CONNECTING)
     connections = await asyncio.gather(*(connect(url, connecting) for _ in range(requests)))

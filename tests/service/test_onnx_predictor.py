@@ -43,11 +43,11 @@ def test_library_tells_nobody_what_it_runs(module: str, tmp_path: Path) -> None:
 
 
 def test_answers_are_those_of_torchscript_but_for_rounding(predictor: OnnxPredictor, compiled_directory: Path) -> None:
-    other = TorchScriptPredictor.load(compiled_directory, "cpu", 1)
+    other = TorchScriptPredictor.load(compiled_directory, 1)
     rows = predictor.encode(TEXTS)
     assert rows == other.encode(TEXTS)
     np.testing.assert_allclose(predictor.predict(rows), other.predict(rows), atol=2e-3)
-    assert replace(predictor.info, backend="torchscript", threads=1) == other.info
+    assert replace(predictor.info, backend="torchscript", precision="float32", threads=1) == other.info
 
 
 def test_row_alone_equals_the_row_in_a_batch(predictor: OnnxPredictor) -> None:
@@ -161,7 +161,7 @@ assert "torch" in sys.modules
 
 
 def test_trace_of_both_predictors_is_one(predictor: OnnxPredictor, compiled_directory: Path) -> None:
-    other = TorchScriptPredictor.load(compiled_directory, "cpu", 1)
+    other = TorchScriptPredictor.load(compiled_directory, 1)
     assert predictor.trace([5, 6, 7]) == other.trace([5, 6, 7])
 
 

@@ -1,15 +1,13 @@
 from pathlib import Path
 
 import pytest
-import torch
 
-from service.settings import SettingsError
-from service.torch_predictor import TorchScriptPredictor, choose_device
+from service.torch_predictor import TorchScriptPredictor
 
 
 @pytest.fixture(scope="module")
 def predictor(artifact_directory: Path) -> TorchScriptPredictor:
-    return TorchScriptPredictor.load(artifact_directory, "cpu", 1)
+    return TorchScriptPredictor.load(artifact_directory, 1)
 
 
 def test_row_alone_equals_the_row_in_a_batch(predictor: TorchScriptPredictor) -> None:
@@ -27,15 +25,3 @@ def test_warm_up_runs_the_shortest_and_the_largest_batch(
     predictor.warm_up(max_batch_tokens=640, max_batch_rows=32)
     assert shapes.count((1, 1)) == shapes.count((32, 1)) == shapes.count((10, 64)) == 2
     assert all(rows * length <= 640 for rows, length in shapes)
-
-
-def test_missing_gpu_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
-    assert choose_device("auto") == choose_device("cpu") == "cpu"
-    with pytest.raises(SettingsError, match="SENTIMENT_DEVICE='cuda'"):
-        choose_device("cuda")
-
-
-def test_gpu_is_taken_where_there_is_one(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
-    assert (choose_device("auto"), choose_device("cuda"), choose_device("cpu")) == ("cuda", "cuda", "cpu")
