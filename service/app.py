@@ -29,7 +29,7 @@ from service.logs import FIELDS
 from service.metrics import Metrics
 from service.observer import Facts, Observer, problem
 from service.playground import router as playground
-from service.predictor import Predictor, rows_of_a_call
+from service.predictor import Predictor, budget_of, rows_of_a_call
 from service.routes import router, sentiment
 from service.settings import Settings, SettingsError
 from service.shortcut import Shortcut
@@ -130,14 +130,12 @@ def _load(settings: Settings, limits: CpuLimits, metrics: Metrics, predictor: Pr
     """Read, check and warm up a model. Runs in a thread."""
     if predictor is None:
         predictor = load_predictor(settings, limits, metrics.no_memory.inc)
-    longest = predictor.info.max_tokens
-    if longest > settings.max_batch_tokens:
+    budget, longest = budget_of(predictor, settings), predictor.info.max_tokens
+    if longest > budget.tokens:
         raise SettingsError(
-            f"SENTIMENT_MAX_BATCH_TOKENS={settings.max_batch_tokens}: must be at least {longest}, the model's window"
+            f"SENTIMENT_MAX_BATCH_TOKENS={budget.tokens}: must be at least {longest}, the model's window"
         )
-    predictor.warm_up(
-        max_batch_tokens=settings.max_batch_tokens, max_batch_rows=rows_of_a_call(predictor, settings.max_batch_rows)
-    )
+    predictor.warm_up(max_batch_tokens=budget.tokens, max_batch_rows=rows_of_a_call(predictor, budget.rows))
     # Or every full collection walks through the libraries' objects: 50 ms in which nobody is answered. What was frozen
     # with the model before is looked at again first, so that nothing of it stays for good.
     gc.unfreeze()

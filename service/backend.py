@@ -53,7 +53,10 @@ def _load_on_gpu(
 
     threads = settings.threads or limits.threads
     try:
-        return GpuPredictor.load_on(directory, find_gpu(), threads, settings.gpu_memory_fraction, on_no_memory)
+        predictor = GpuPredictor.load_on(directory, find_gpu(), threads, settings.gpu_memory_fraction, on_no_memory)
+        if not (settings.max_batch_tokens and settings.max_batch_rows):
+            predictor.measure()
+        return predictor
     except RuntimeError as error:  # the driver is too old, the device too new, its memory taken
         if settings.device == "cuda":
             raise SettingsError(f"SENTIMENT_DEVICE='cuda': the GPU cannot be used: {reason_of(error)}") from error

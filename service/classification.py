@@ -178,7 +178,7 @@ async def _read(
     cuts = [[split_windows(row, engine.info.max_tokens) for row in item.rows] for item in items]
     windows = [window for of_item in cuts for of_row in of_item for window in of_row]
     explained = {id(window) for of_item in cuts for window in of_item[0]} if query.explain else set()
-    answers = iter(await _predict(windows, explained, engine, patience, settings.max_batch_rows))
+    answers = iter(await _predict(windows, explained, engine, patience, engine.budget.rows))
     for item, of_item in zip(items, cuts, strict=True):
         item.windows = len(of_item[0])
         for of_row in of_item:

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from service.batcher import Answer, Batcher, BatchReport
 from service.metrics import Metrics
-from service.predictor import DirectionTrace, Predictor, rows_of_a_call
+from service.predictor import DirectionTrace, Predictor, budget_of, rows_of_a_call
 from service.sentences import Span, split_sentences
 from service.settings import Settings
 
@@ -26,10 +26,11 @@ class Engine:
 
     def __init__(self, predictor: Predictor, settings: Settings, metrics: Metrics) -> None:
         self.info = predictor.info
+        self.budget = budget_of(predictor, settings)
         self.batcher = Batcher(
             predictor.predict,
-            max_batch_tokens=settings.max_batch_tokens,
-            max_batch_rows=rows_of_a_call(predictor, settings.max_batch_rows),
+            max_batch_tokens=self.budget.tokens,
+            max_batch_rows=rows_of_a_call(predictor, self.budget.rows),
             workers=predictor.workers,
             on_batch=self._count_batch,
         )

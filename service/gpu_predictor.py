@@ -26,7 +26,9 @@ from torch import Tensor
 from model.classifier import SentimentClassifier
 from model.network import Artifact, Network, load_artifact
 from model.padding import pad
+from service.budget import measure_budget
 from service.explanation import Explained
+from service.logs import FIELDS
 from service.predictor import Precision
 from service.torch_predictor import TorchScriptPredictor, prepare_torch
 
@@ -67,8 +69,7 @@ class GpuPredictor(TorchScriptPredictor):
         super().__init__(artifact, threads)
         self._device = device
         self._on_no_memory = on_no_memory
-        self._eager = self._put_network(artifact)
-        self._network = cast(Network, torch.jit.script(self._eager))
+        self._eager, self._network = self._put_network(artifact)
 
     @classmethod
     def load_on(
@@ -99,6 +100,15 @@ class GpuPredictor(TorchScriptPredictor):
     def explain(self, rows: Sequence[Sequence[int]]) -> list[Explained]:
         """See Predictor."""
         return self._with_memory(self._explain, rows)
+
+    def measure(self) -> None:
+        """Measure which calls are best given."""
+        self.measured_budget, times = measure_budget(self.predict, self._tokenizer.empty_id, self.info.max_tokens)
+        times_ms = {
+            f"{length}_tokens_ms": {str(rows): round(seconds * 1000, 3) for rows, seconds in of_length.items()}
+            for length, of_length in times.items()
+        }
+        logger.info("batch sizes measured", extra={FIELDS: {**self.measured_budget._asdict(), **times_ms}})
 
     def put(self, rows: Sequence[Sequence[int]]) -> tuple[Tensor, Tensor]:
         """Copy B rows to the device, all at once.
@@ -144,8 +154,8 @@ class GpuPredictor(TorchScriptPredictor):
         middle = len(rows) // 2
         return self._with_memory(call, rows[:middle]) + self._with_memory(call, rows[middle:])
 
-    def _put_network(self, artifact: Artifact) -> SentimentClassifier:
-        """The network on the device, in the first precision in which it answers as on the CPU.
+    def _put_network(self, artifact: Artifact) -> tuple[SentimentClassifier, Network]:
+        """The network on the device, and its script, in the first precision in which it answers as on the CPU.
 
         Moved as a module of torch, not as the script that was loaded: only so its weights come to lie as cuDNN wants
         them, which else copies them at each call.   Raises: RuntimeError if it answers otherwise in all of them.
@@ -154,15 +164,16 @@ class GpuPredictor(TorchScriptPredictor):
         wanted_BC = self._probabilities(artifact.reference, *pad(rows, self._tokenizer.pad_id))
         for precision in _precisions(self._device):
             network = copy.deepcopy(artifact.reference).to(self._device).to(DTYPES[precision])
-            found_BC = self._probabilities(network, *self.put(rows))[: len(rows)]
+            script = cast(Network, torch.jit.script(network))
+            found_BC = self._probabilities(script, *self.put(rows))[: len(rows)]
             difference = float((found_BC - wanted_BC).abs().max())
             if difference <= MOST_DIFFERENCE:  # false for NaN too
                 self.info = replace(self.info, device=self._device.type, precision=precision)
-                return network
+                return network, script
             logger.warning("%s on %s moves probabilities by up to %.4f", precision, self._device, difference)
         raise RuntimeError(f"{self._device} answers otherwise than the CPU")
 
-    def _probabilities(self, network: SentimentClassifier, token_ids_BT: Tensor, lengths_B: Tensor) -> Tensor:
+    def _probabilities(self, network: Network, token_ids_BT: Tensor, lengths_B: Tensor) -> Tensor:
         with torch.inference_mode():
             logits_BC = network(token_ids_BT, lengths_B).cpu().float()
         return torch.softmax(logits_BC / self.info.temperature, dim=1)

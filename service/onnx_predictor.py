@@ -28,6 +28,7 @@ class OnnxPredictor:
     """As many calls at once as there are threads, each on one of them."""
 
     best_rows = BEST_ROWS
+    measured_budget = None
 
     def __init__(
         self, session: onnxruntime.InferenceSession, contents: Contents, threads: int, directory: Path

@@ -9,9 +9,10 @@ from typing import Any, Literal, Protocol
 
 from model.artifact import COMPILED, NETWORK, Contents
 from model.drift import Baseline
+from service.budget import CPU_BUDGET, Budget
 from service.explanation import Explained
 from service.sentences import Span
-from service.settings import BackendName
+from service.settings import BackendName, Settings
 
 Precision = Literal["int8", "float16", "float32"]
 
@@ -75,6 +76,10 @@ class Predictor(Protocol):
         """Rows of a call with which each takes least time; None if more are always better."""
 
     @property
+    def measured_budget(self) -> Budget | None:
+        """What calls it is best given, if that was measured."""
+
+    @property
     def can_explain(self) -> bool:
         """Whether it has what `explain` needs; an older model.onnx has not."""
 
@@ -95,6 +100,12 @@ class Predictor(Protocol):
 
     def warm_up(self, *, max_batch_tokens: int, max_batch_rows: int) -> None:
         """Run the shapes that requests will have, so that the first ones are not slow."""
+
+
+def budget_of(predictor: Predictor, settings: Settings) -> Budget:
+    """What the settings say, or where they leave it open, what was measured, else what suits a CPU."""
+    default = predictor.measured_budget or CPU_BUDGET
+    return Budget(settings.max_batch_tokens or default.tokens, settings.max_batch_rows or default.rows)
 
 
 def rows_of_a_call(predictor: Predictor, limit: int) -> int:

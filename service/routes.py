@@ -54,8 +54,6 @@ from service.schemas import (
 from service.settings import Settings
 
 LIMITS = (
-    "max_batch_tokens",
-    "max_batch_rows",
     "queue_limit",
     "queue_limit_tokens",
     "queue_limit_bytes",
@@ -133,7 +131,8 @@ async def model(request: Request) -> Response:
     """What runs here: the model's version, hashes and scores, and the limits of requests."""
     require_key(request)
     context = context_of(request)
-    info = context.lifecycle.engine.info
+    engine = context.lifecycle.engine
+    info, budget = engine.info, engine.budget
     return JSONResponse(
         {
             "version": info.version,
@@ -147,7 +146,8 @@ async def model(request: Request) -> Response:
             "backend": info.backend,
             "device": info.device,
             "threads": info.threads,
-            "limits": {name: getattr(context.settings, name) for name in LIMITS},
+            "limits": {"max_batch_tokens": budget.tokens, "max_batch_rows": budget.rows}
+            | {name: getattr(context.settings, name) for name in LIMITS},
         }
     )
 

@@ -48,10 +48,10 @@ class Settings:
     """auto, onnx or torchscript; auto takes ONNX Runtime on a CPU if the artifact has model.onnx, else TorchScript."""
     threads: int = 0
     """Threads that run the network; 0 takes what cgroup quota and CPU affinity allow, less one with torchscript."""
-    max_batch_tokens: int = 4096
-    """Most tokens in one model call, counted as rows times the longest row."""
-    max_batch_rows: int = 64
-    """Most rows in one model call; onnx takes 8 at most, with which a row is fastest."""
+    max_batch_tokens: int = 0
+    """Most tokens in one model call, rows times the longest; 0 takes 4096, and on a GPU what is measured at start."""
+    max_batch_rows: int = 0
+    """Most rows in one model call; 0 as above, but 64. onnx takes 8 at most, with which a row is fastest."""
     queue_limit: int = 16_384
     """Most texts admitted and not yet answered; beyond it requests get 429."""
     queue_limit_tokens: int = 1_048_576
@@ -155,8 +155,8 @@ _RANGES: list[tuple[str, float, float | None]] = [
     ("port", 0, 65_535),
     ("gpu_memory_fraction", 0.01, 1),
     ("threads", 0, 1024),
-    ("max_batch_tokens", 1, None),
-    ("max_batch_rows", 1, None),
+    ("max_batch_tokens", 0, None),
+    ("max_batch_rows", 0, None),
     ("queue_limit", 1, None),
     ("queue_limit_tokens", 1, None),
     ("queue_limit_bytes", 1, None),

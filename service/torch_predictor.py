@@ -13,6 +13,7 @@ from torch import Tensor
 from model.classifier import SentimentClassifier
 from model.network import Artifact, load_artifact
 from model.padding import pad
+from service.budget import Budget
 from service.explanation import Explained, Head
 from service.predictor import DirectionTrace, describe, warm_up_batches
 from service.sentences import Span
@@ -27,6 +28,7 @@ class TorchScriptPredictor:
 
     workers = 1
     best_rows = None
+    measured_budget: Budget | None = None
     can_explain = True
 
     def __init__(self, artifact: Artifact, threads: int) -> None:

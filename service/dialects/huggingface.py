@@ -56,14 +56,15 @@ async def info(request: Request) -> Response:
     """What runs here, and the limits of requests."""
     facts_of(request).shape = _error
     require_key(request)
-    settings, model = context_of(request).settings, context_of(request).lifecycle.engine.info
+    settings, engine = context_of(request).settings, context_of(request).lifecycle.engine
+    model, budget = engine.info, engine.budget
     ids = {label: index for index, label in enumerate(model.labels)}
     kind = {"classifier": {"id2label": {str(index): label for label, index in ids.items()}, "label2id": ids}}
     members: dict[str, object] = {"model_id": model.version, "served_model_name": model.version, "model_type": kind}
     members["model_sha"] = model.digests[NETWORK_FILES[model.backend]]
     members["model_dtype"] = model.precision
     members |= {"max_concurrent_requests": settings.queue_limit, "max_input_length": settings.queue_limit_tokens}
-    members |= {"max_batch_tokens": settings.max_batch_tokens, "max_batch_requests": settings.max_batch_rows}
+    members |= {"max_batch_tokens": budget.tokens, "max_batch_requests": budget.rows}
     members |= {"max_client_batch_size": settings.max_texts_per_request, "tokenization_workers": TOKENIZER_THREADS}
     members |= {"auto_truncate": False, "version": request.app.version, "sha": None, "docker_label": None}
     return JSONResponse(members)

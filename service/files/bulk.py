@@ -16,7 +16,7 @@ from service.errors import TextError, TextTooLong
 from service.files.inputs import Item
 from service.parsing import check_text
 from service.prediction import Opinion, judge
-from service.predictor import Predictor, rows_of_a_call
+from service.predictor import Predictor, budget_of, rows_of_a_call
 from service.settings import Settings
 
 WINDOW_ROWS = 4096
@@ -118,10 +118,11 @@ class _Work:
             else []
             for row in self._token_ids
         ]
+        budget = budget_of(predictor, settings)
         self._batches = _batches(
             [piece for pieces in self._pieces for piece in pieces],
-            rows_of_a_call(predictor, settings.max_batch_rows),
-            settings.max_batch_tokens,
+            rows_of_a_call(predictor, budget.rows),
+            budget.tokens,
         )
         self._done: list[Future[None]] = [pool.submit(self._run) for _ in range(predictor.workers)]
 

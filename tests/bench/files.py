@@ -24,7 +24,7 @@ from pathlib import Path
 from service.backend import load_predictor
 from service.cpu import read_limits, set_tokenizer_threads
 from service.files.bulk import WINDOW_ROWS, WINDOW_SIZE
-from service.predictor import Predictor, rows_of_a_call
+from service.predictor import Predictor, budget_of, rows_of_a_call
 from service.settings import Settings
 from tests.bench.limit import Plan, measure
 from tests.bench.report import describe_machine, print_row
@@ -58,7 +58,7 @@ def compare(
 ) -> Result:
     """Turn about: the model alone for some seconds, then the command on all texts."""
     window = min(WINDOW_ROWS, WINDOW_SIZE * len(texts) // sum(map(len, texts)))
-    plan = Plan("sorted", window, rows_of_a_call(predictor, settings.max_batch_rows))
+    plan = Plan("sorted", window, rows_of_a_call(predictor, budget_of(predictor, settings).rows))
     measure(predictor, texts, plan, WARM_UP_S)
     model, command, start = [], [], []
     for _ in range(rounds):

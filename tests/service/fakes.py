@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
+from service.budget import Budget
 from service.explanation import Explained
 from service.predictor import DirectionTrace, ModelInfo
 from service.sentences import Span
@@ -34,6 +35,7 @@ class FakePredictor:
 
     workers = 1
     best_rows: int | None = None
+    measured_budget: Budget | None = None
     can_explain = True
 
     def __init__(self, version: str = "fake", max_tokens: int = 8) -> None:

@@ -12,8 +12,10 @@ import torch
 
 from model.artifact import COMPILED, ArtifactError, read_files, write_files
 from service.backend import load_predictor
+from service.budget import FEWEST_ROWS, Budget
 from service.cpu import CpuLimits
 from service.gpu_predictor import GpuPredictor
+from service.logs import FIELDS
 from service.onnx_predictor import OnnxPredictor
 from service.schemas import ModelReply
 from service.settings import Settings, SettingsError
@@ -59,7 +61,8 @@ def cpu_as_gpu(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("cpu_as_gpu")
-def test_gpu_is_taken_where_there_is_one(compiled_directory: Path) -> None:
+def test_gpu_is_taken_where_there_is_one(compiled_directory: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("service.budget.LIMIT_S", 0.0)
     open_to_it: list[dict[str, Any]] = [{}, {"device": "cuda"}, {"device": "auto", "backend": "torchscript"}]
     for settings in open_to_it:
         assert isinstance(load_predictor(Settings(model=compiled_directory, **settings), LIMITS), GpuPredictor)
@@ -112,6 +115,21 @@ def test_gpu_that_cannot_be_used_is_told_in_a_line_and_refused_or_passed_over(
 
 
 @pytest.mark.usefixtures("cpu_as_gpu")
+def test_batches_are_measured_on_a_gpu_unless_the_settings_say_how_large(
+    artifact_directory: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO")
+    monkeypatch.setattr("service.budget.LIMIT_S", 0.0)
+    predictor = load_predictor(Settings(model=artifact_directory), LIMITS)
+    assert predictor.measured_budget == Budget(tokens=FEWEST_ROWS * 64, rows=FEWEST_ROWS)
+    (record,) = caplog.records
+    assert record.getMessage() == "batch sizes measured"
+    assert getattr(record, FIELDS)["64_tokens_ms"]["8"] > 0
+    fixed = Settings(model=artifact_directory, max_batch_tokens=128, max_batch_rows=4)
+    assert load_predictor(fixed, LIMITS).measured_budget is None
+
+
+@pytest.mark.usefixtures("cpu_as_gpu")
 def test_wrong_artifact_is_told_as_such_on_a_gpu_too(artifact_directory: Path, tmp_path: Path) -> None:
     files = read_files(artifact_directory) | {"model.pt": b"no network"}
     write_files(tmp_path / "wrong", files)
@@ -134,7 +152,8 @@ async def test_gpu_serves_and_what_it_has_no_memory_for_is_halved_and_counted(
     artifact_directory: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     texts = [f"number {number}" for number in range(32)]
-    async with running(Settings(model=artifact_directory, device="cuda"), None) as (client, _):
+    settings = Settings(model=artifact_directory, device="cuda", max_batch_tokens=4096, max_batch_rows=64)
+    async with running(settings, None) as (client, _):
         before = (await client.post("/v1/sentiment", json={"texts": texts})).json()["results"]
         assert "sentiment_no_memory_total 0.0" in (await client.get("/metrics")).text
         monkeypatch.setattr(GpuPredictor, "run", small_batches_only(GpuPredictor.run))

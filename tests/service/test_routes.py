@@ -11,6 +11,7 @@ import pytest
 
 from model.network import load_artifact
 from model.padding import pad
+from service.budget import CPU_BUDGET
 from service.errors import UnsupportedLanguage, all_errors
 from service.predictor import DirectionTrace
 from service.schemas import BatchReply, ModelReply, Problem, SingleReply
@@ -353,6 +354,7 @@ async def test_model_tells_what_runs(artifact_directory: Path) -> None:
     assert (reply.temperature, reply.max_tokens) == (1.5, 64)
     assert (reply.backend, reply.device, reply.threads) == ("torchscript", "cpu", 1)
     assert reply.limits["max_text_chars"] == 200_000
+    assert (reply.limits["max_batch_tokens"], reply.limits["max_batch_rows"]) == CPU_BUDGET
 
 
 async def test_probes_of_the_open_inference_protocol_are_answered() -> None:

@@ -39,7 +39,7 @@ def test_each_kind_of_value_is_read() -> None:
         ("SENTIMENT_PORT", "65536", "from 0 to 65535"),
         ("SENTIMENT_PORT", "tcp://10.0.0.1:8000", "a whole number"),  # Kubernetes sets this for a Service `sentiment`
         ("SENTIMENT_THREADS", "-1", "from 0 to 1024"),
-        ("SENTIMENT_MAX_BATCH_ROWS", "0", "at least 1"),
+        ("SENTIMENT_MAX_BATCH_ROWS", "-1", "at least 0"),
         ("SENTIMENT_REQUEST_TIMEOUT_S", "nan", "from 0.001 to 3600"),
         ("SENTIMENT_REQUEST_TIMEOUT_S", "inf", "from 0.001 to 3600"),
         ("SENTIMENT_DRAIN_DELAY_S", "1s", "a number, such as 2.5"),
