@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import partial
 from typing import TypeVar
 
 from service.batcher import Answer, Batcher, BatchReport
@@ -32,10 +33,10 @@ class Engine:
             max_batch_tokens=self.budget.tokens,
             max_batch_rows=rows_of_a_call(predictor, self.budget.rows),
             workers=predictor.workers,
-            on_batch=self._count_batch,
+            # No method of this object: engine and batcher would name each other, and stay when they are dropped.
+            on_batch=partial(_count_batch, metrics),
         )
         self._predictor = predictor
-        self._metrics = metrics
         self.can_explain = predictor.can_explain
         self._explain = predictor.explain  # one object: the batcher tells calls apart by it
         self._trace_thread = ThreadPoolExecutor(1, thread_name_prefix="trace")
@@ -91,7 +92,8 @@ class Engine:
         result.set_result(work(texts))
         return result
 
-    def _count_batch(self, report: BatchReport) -> None:
-        self._metrics.batch_texts.observe(report.rows)
-        self._metrics.batch_tokens.observe(report.tokens)
-        self._metrics.batch_padding.observe(1 - report.tokens / report.padded_tokens)
+
+def _count_batch(metrics: Metrics, report: BatchReport) -> None:
+    metrics.batch_texts.observe(report.rows)
+    metrics.batch_tokens.observe(report.tokens)
+    metrics.batch_padding.observe(1 - report.tokens / report.padded_tokens)

@@ -15,6 +15,7 @@ from model.artifact import ArtifactError
 from service.engine import Engine
 from service.errors import Draining, NotReady, ReloadFailed
 from service.logs import FIELDS
+from service.memory import give_back
 from service.metrics import Metrics
 from service.predictor import Predictor
 from service.settings import Settings, SettingsError
@@ -89,7 +90,7 @@ class Lifecycle:
                 raise ReloadFailed(f"version {old.info.version} serves on; the cause is in the log") from error
             self._engine = engine
             self._metrics.reloads.labels("ok").inc()
-            self._spawn(old.retire())
+            self._spawn(_free(old))
             return engine.info.version
 
     def request_reload(self) -> None:
@@ -148,6 +149,12 @@ class Lifecycle:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         return task
+
+
+async def _free(engine: Engine) -> None:
+    await engine.retire()
+    del engine  # the last that holds it
+    await asyncio.to_thread(give_back)
 
 
 def _reason(error: Exception) -> str:
