@@ -27,8 +27,11 @@ def predictor(compiled_directory: Path) -> OnnxPredictor:
 
 @pytest.mark.parametrize("module", ["service.onnx_predictor", "training.onnx_export"])
 def test_library_tells_nobody_what_it_runs(module: str, tmp_path: Path) -> None:
-    """ONNX Runtime 1.29 began to send Microsoft what it runs: at its import it wrote a device id and a queue of events
-    into the home directory, and where it could not, a line into our log that is no JSON."""
+    """ONNX Runtime 1.29 began to send Microsoft what it runs.
+
+    At its import it wrote a device id and a queue of events into the home directory, and where it could not, a line
+    into our log that is no JSON.
+    """
     environment = {name: value for name, value in os.environ.items() if name not in ("ORT_DISABLE_TELEMETRY", "CI")}
     environment |= {"HOME": str(tmp_path), "XDG_CACHE_HOME": str(tmp_path)}
     done = subprocess.run(
