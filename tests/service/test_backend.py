@@ -102,8 +102,8 @@ def test_gpu_that_cannot_be_used_is_told_in_a_line_and_refused_or_passed_over(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     monkeypatch.setattr("service.backend.GPU_DRIVERS", (Path("/"),))
-    for name in ("torch.cuda.init", "torch.ones"):
-        monkeypatch.setattr(name, lambda *_, **__: torch.zeros(1))
+    for name, value in (("torch.cuda.init", None), ("torch.cuda.current_device", 0), ("torch.ones", torch.zeros(1))):
+        monkeypatch.setattr(name, Mock(return_value=value))
     monkeypatch.setattr(where, Mock(side_effect=error))
     with pytest.raises(SettingsError) as caught:
         load(compiled_directory, device="cuda")

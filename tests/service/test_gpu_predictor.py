@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, cast
+from unittest.mock import Mock
 
 import pytest
 import torch
@@ -70,6 +71,14 @@ def test_explanations_and_traces_are_those_of_the_cpu(predictor: GpuPredictor, a
         assert found.logits == pytest.approx(wanted.logits, abs=5e-3)
         assert found.contributions_TC.ravel() == pytest.approx(wanted.contributions_TC.ravel(), abs=5e-3)
     assert predictor.trace(rows[0]) == plain.trace(rows[0])
+
+
+def test_gpu_is_named_with_its_number(monkeypatch: pytest.MonkeyPatch) -> None:
+    """torch.cuda.set_per_process_memory_fraction takes no device without one."""
+    for name, value in (("init", None), ("current_device", 1)):
+        monkeypatch.setattr(torch.cuda, name, Mock(return_value=value))
+    monkeypatch.setattr(torch, "ones", Mock(return_value=torch.zeros(1)))
+    assert find_gpu() == torch.device("cuda", 1)
 
 
 @pytest.mark.parametrize("device", ["cpu", CUDA])
@@ -166,13 +175,14 @@ def test_want_of_memory_is_known_by_type_or_message(error: RuntimeError, is_memo
 
 
 @pytest.mark.gpu
-def test_memory_fraction_is_kept_and_calls_beyond_it_are_halved(artifact_directory: Path) -> None:
+def test_memory_fraction_is_kept_and_calls_beyond_it_are_halved() -> None:
+    """By rows of which the embeddings alone would fill half of it."""
     counted: list[None] = []
     device = find_gpu()
     total = torch.cuda.get_device_properties(device).total_memory
     try:
-        predictor = GpuPredictor.load_on(artifact_directory, device, 1, 0.01, lambda: counted.append(None))
-        rows = [[5] * predictor.info.max_tokens] * (total // 100 // (predictor.info.max_tokens * 64))
+        predictor = GpuPredictor.load_on(SHIPPED, device, 1, 0.01, lambda: counted.append(None))
+        rows = [[5] * predictor.info.max_tokens] * (total // 100 // (predictor.info.max_tokens * 1024))
         answers = predictor.predict(rows)
         assert len(answers) == len(rows)
         assert counted
