@@ -66,6 +66,12 @@ class InvalidUTF8(ServiceError):
     status, code, title = 400, "invalid_utf8", "The body is not UTF-8"
 
 
+class MalformedRequest(ServiceError):
+    """What came is not HTTP, or its parts contradict each other."""
+
+    status, code, title = 400, "malformed_request", "The request is not HTTP"
+
+
 class Unauthorized(ServiceError):
     """The API key is missing or wrong."""
 
@@ -115,6 +121,13 @@ class BodyTimeout(ServiceError):
     outcome = "timeout"
     status, code, title = 408, "body_timeout", "The body came too slowly"
     headers: Mapping[str, str] = {"Connection": "close"}
+
+
+class HeadersTimeout(ServiceError):
+    """The headers did not arrive in time."""
+
+    outcome = "timeout"
+    status, code, title = 408, "headers_timeout", "The headers came too slowly"
 
 
 class ReloadFailed(ServiceError):
@@ -184,6 +197,13 @@ class UnsupportedLanguage(InvalidRequest):
     """The client of another protocol names a language that the model does not know."""
 
     code, title = "unsupported_language", "The language is not supported"
+
+
+class HeadersTooLarge(ServiceError):
+    """The headers are larger than the limit, or too many."""
+
+    outcome = "too_long"
+    status, code, title = 431, "headers_too_large", "The headers are too large"
 
 
 class QueueFull(ServiceError):

@@ -1,24 +1,34 @@
-"""Protocol: uvicorn's HTTP/1.1, with limits on what comes before a body.
+"""Protocol: uvicorn's HTTP/1.1, with limits on what comes before a body, and our errors for what is not HTTP.
 
 uvicorn takes headers of any size, for any time: one connection could fill the memory, and silent ones last for ever.
+It takes as many requests as one read holds before it has answered the first, and tells only the last of them that the
+client has left.
 """
 
 import asyncio
+import json
+import logging
+import secrets
+from http import HTTPStatus
+from typing import Any
 
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
+
+from service.errors import HeadersTimeout, HeadersTooLarge, MalformedRequest, ServiceError
+from service.headers import complete_headers
+from service.logs import FIELDS
 
 MOST_HEADER_BYTES = 65_536
 """Names and values of the headers and the request line, together."""
 MOST_HEADERS = 100
-_REFUSALS = {
-    400: b"HTTP/1.1 400 Bad Request\r\n",
-    408: b"HTTP/1.1 408 Request Timeout\r\n",
-    431: b"HTTP/1.1 431 Request Header Fields Too Large\r\n",
-}
+MOST_PIPELINED = 64
+"""Requests that wait on a connection for the answer to one before; the rest of the connection is not read."""
+
+logger = logging.getLogger(__name__)
 
 
 class BoundedProtocol(HttpToolsProtocol):
-    """See asyncio.Protocol. After a refusal the connection is closed."""
+    """See asyncio.Protocol. After a refusal the connection is closed; what came whole before it is answered first."""
 
     headers_timeout_s = 30.0
     """For the headers of a request to come in."""
@@ -26,8 +36,11 @@ class BoundedProtocol(HttpToolsProtocol):
     _came_before = 0
     """Bytes of these headers that came in earlier reads, the first one left out; negative in the first."""
     _latest = 0
-    _refusal = 400
+    _refusal: ServiceError | None = None
+    """Why we stopped the parser, if it was not the parser that stopped."""
     _timer: asyncio.TimerHandle | None = None
+    _answering: RequestResponseCycle | None = None
+    """The latest request that was begun to be answered; `cycle` is the latest that came."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Wait for the first request, but not for ever."""
@@ -35,9 +48,13 @@ class BoundedProtocol(HttpToolsProtocol):
         self._start_timer()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Wait no longer."""
+        """Wait no longer, and tell the request being answered, which may not be the last one."""
         self._stop_timer()
         super().connection_lost(exc)
+        self.pipeline.clear()
+        if self._answering is not None and not self._answering.response_complete:
+            self._answering.disconnected = True
+            self._answering.message_event.set()
 
     def data_received(self, data: bytes) -> None:
         """Read on, unless the headers are too many or too slow."""
@@ -46,7 +63,7 @@ class BoundedProtocol(HttpToolsProtocol):
         if self._is_in_headers:
             self._came_before += len(data)
             if self._came_before > MOST_HEADER_BYTES and not self.transport.is_closing():
-                self._refuse(431)
+                self._refuse(_too_large())
         # Between requests too: line ends that come one by one are no request, but they end uvicorn's own timer.
         if self._timer is None and (self._is_in_headers or self.cycle is None or self.cycle.response_complete):
             self._start_timer()
@@ -66,17 +83,57 @@ class BoundedProtocol(HttpToolsProtocol):
         if len(self.headers) > MOST_HEADERS or self._came_before >= 0 or self._latest > MOST_HEADER_BYTES:
             size = len(self.url) + sum(len(name) + len(value) for name, value in self.headers)
             if len(self.headers) > MOST_HEADERS or size > MOST_HEADER_BYTES:
-                self._refusal = 431
-                raise ValueError("the headers are too large")
+                self._stop(_too_large())
+        if len(self.pipeline) >= MOST_PIPELINED:
+            self._stop(MalformedRequest(f"more than {MOST_PIPELINED} requests wait on one connection for an answer"))
         super().on_headers_complete()
+        if not self.pipeline:
+            self._answering = self.cycle
+
+    def on_response_complete(self) -> None:
+        """See HttpToolsProtocol. Goes on with the oldest request that waits."""
+        if self.pipeline:
+            self._answering = self.pipeline[-1][0]
+        super().on_response_complete()
 
     def send_400_response(self, msg: str) -> None:
-        """See HttpToolsProtocol, which would say more."""
-        self._refuse(self._refusal)
+        """See HttpToolsProtocol, whose own reply is plain text."""
+        self._refuse(self._refusal or MalformedRequest("what came on this connection is not a request of HTTP/1.1"))
 
-    def _refuse(self, status: int) -> None:
-        self.transport.write(_REFUSALS[status] + b"content-length: 0\r\nconnection: close\r\n\r\n")
+    def _stop(self, refusal: ServiceError) -> None:
+        """Let the parser stop: to be called by what it calls."""
+        self._refusal = refusal
+        raise ValueError(refusal.detail)
+
+    def _refuse(self, refusal: ServiceError) -> None:
+        latest = self.cycle
+        if latest is None or latest.response_complete:
+            self._send(refusal)
+        elif not latest.more_body:  # whole, and answered first: the refusal would be taken for its answer
+            latest.keep_alive = False
+            self.flow.pause_reading()
+        elif latest is self._answering and not latest.response_started:
+            self._send(refusal)
+        else:
+            self.transport.close()
+
+    def _send(self, refusal: ServiceError) -> None:
+        """As service.observer does with errors of requests, but here there is none."""
+        request_id = secrets.token_hex(16)
+        body = json.dumps(refusal.to_problem(request_id)).encode()
+        headers = [
+            (b"content-type", b"application/problem+json"),
+            (b"content-length", b"%d" % len(body)),
+            (b"connection", b"close"),
+            (b"x-request-id", request_id.encode()),
+        ]
+        complete_headers(headers)
+        lines = [b"HTTP/1.1 %d %s" % (refusal.status, HTTPStatus(refusal.status).phrase.encode())]
+        lines += [b"%s: %s" % header for header in headers]
+        self.transport.write(b"\r\n".join(lines) + b"\r\n\r\n" + body)
         self.transport.close()
+        fields: dict[str, Any] = {"request_id": request_id, "status": refusal.status, "code": refusal.code}
+        logger.info("connection refused", extra={FIELDS: fields})
 
     def _start_timer(self) -> None:
         self._timer = self.loop.call_later(self.headers_timeout_s, self._time_out)
@@ -88,6 +145,16 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def _time_out(self) -> None:
         if self._is_in_headers:
-            self._refuse(408)
+            limit_s = self.headers_timeout_s
+            detail = f"the headers did not end within {limit_s} s"
+            self._refuse(HeadersTimeout(detail, field="request_timeout_s", limit=limit_s))
         else:
             self.transport.close()
+
+
+def _too_large() -> HeadersTooLarge:
+    return HeadersTooLarge(
+        f"request line and headers may have {MOST_HEADER_BYTES} bytes and {MOST_HEADERS} lines",
+        field="headers",
+        limit=MOST_HEADER_BYTES,
+    )

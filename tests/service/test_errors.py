@@ -9,6 +9,7 @@ def test_codes_are_unique_and_stable() -> None:
     assert [(error.status, error.code) for error in all_errors()] == [
         (400, "invalid_json"),
         (400, "invalid_utf8"),
+        (400, "malformed_request"),
         (401, "admin_unauthorized"),
         (401, "unauthorized"),
         (403, "admin_disabled"),
@@ -17,6 +18,7 @@ def test_codes_are_unique_and_stable() -> None:
         (404, "not_found"),
         (405, "method_not_allowed"),
         (408, "body_timeout"),
+        (408, "headers_timeout"),
         (409, "explain_unavailable"),
         (409, "reload_failed"),
         (413, "body_too_large"),
@@ -36,6 +38,7 @@ def test_codes_are_unique_and_stable() -> None:
         (422, "unsupported_language"),
         (429, "queue_full"),
         (429, "rate_limited"),
+        (431, "headers_too_large"),
         (499, "client_gone"),
         (500, "internal_error"),
         (503, "draining"),
