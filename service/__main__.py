@@ -10,6 +10,7 @@ import sys
 
 from service.keys import main as make_key
 from service.logs import configure_logs
+from service.memory import share_heaps
 from service.settings import Settings, SettingsError, describe_settings
 
 
@@ -44,6 +45,7 @@ def main(arguments: list[str] | None = None) -> int:
     except SettingsError as error:
         print(error, file=sys.stderr)
         return 2
+    share_heaps()  # before the first thread has its own
     configure_logs(settings.log_level)
     # OpenMP reads this when torch is loaded, as the imports below do. Its threads would otherwise spin at each barrier,
     # and beside another busy process two of them took 12 to 81 s to get ready instead of 4.

@@ -85,9 +85,12 @@ class Lifecycle:
             try:
                 engine = await self._load_engine()
             except Exception as error:
-                self._metrics.reloads.labels("failed").inc()
                 logger.error("reload failed, version %s serves on: %s", old.info.version, _reason(error))
-                raise ReloadFailed(f"version {old.info.version} serves on; the cause is in the log") from error
+                engine = None
+            if engine is None:  # the error is gone, and with its traceback what had been loaded
+                self._metrics.reloads.labels("failed").inc()
+                await asyncio.to_thread(give_back)
+                raise ReloadFailed(f"version {old.info.version} serves on; the cause is in the log")
             self._engine = engine
             self._metrics.reloads.labels("ok").inc()
             self._spawn(_free(old))
