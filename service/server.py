@@ -126,6 +126,10 @@ def _bind(settings: Settings) -> socket.socket:
     try:
         listener = socket.socket(socket.AF_INET6 if ":" in settings.host else socket.AF_INET)
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if hasattr(socket, "TCP_USER_TIMEOUT"):  # Linux; what listens hands it on to what it accepts
+            # A client that reads nothing, or is gone without a word, would keep its answer here for ever.
+            limit_ms = math.ceil(settings.request_timeout_s * 1000)
+            listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, limit_ms)
         listener.bind((settings.host, settings.port))
     except (OSError, TypeError, UnicodeError) as error:  # the last two for what can be the name of no host
         reason = error.strerror if isinstance(error, OSError) else "not the name of a host"

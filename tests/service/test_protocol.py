@@ -223,6 +223,24 @@ def test_only_so_many_requests_wait_on_a_connection(connect: Callable[[], socket
     assert 1 <= received.count(b"HTTP/1.1 200 OK") == received.count(b"HTTP/1.1 ") <= 2 * MOST_PIPELINED
 
 
+@pytest.mark.skipif(not hasattr(socket, "TCP_USER_TIMEOUT"), reason="Linux only")
+def test_client_who_never_reads_is_ended(server: tuple[ServerProcess, httpx.URL]) -> None:
+    """Its answers, and the request that waited to send one more, used to be kept for as long as it liked."""
+    url = server[1]
+    with socket.socket() as connection:
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        connection.connect((url.host, url.port or 0))
+        connection.settimeout(0.1)
+        started_at = time.monotonic()
+        with contextlib.suppress(ConnectionError):
+            while time.monotonic() - started_at < 30:
+                with contextlib.suppress(TimeoutError):  # the server takes no more
+                    connection.send(b"GET /openapi.json HTTP/1.1\r\nHost: x\r\n\r\n" * 20)
+                time.sleep(0.05)
+        assert time.monotonic() - started_at < 30
+    assert "sentiment_http_requests_in_progress 1.0\n" in httpx.get(url.join("/metrics")).text  # that of the metrics
+
+
 def test_client_who_leaves_with_requests_waiting_stops_the_first(serve: Serve, artifact_directory: Path) -> None:
     """Only the last request of a connection was told that its client had left: the work of the first was done."""
     url = httpx.URL(serve(artifact_directory, max_batch_rows="1").wait_until_ready())
