@@ -1,6 +1,7 @@
-import io
+import errno
 import json
 import logging
+import threading
 
 import pytest
 
@@ -8,17 +9,29 @@ from service import logs
 from service.logs import FIELDS, BackgroundHandler, JSONFormatter
 
 
-class Pipe(io.StringIO):
-    """Tells how often it is written to, and can break."""
+class Pipe:
+    """Tells how often it is written to, and can break, stand still, or take part of what is written."""
 
-    writes = 0
-    is_broken = False
+    def __init__(self) -> None:
+        self.written = b""
+        self.writes = 0
+        self.is_broken = False
+        self.room: int | None = None
+        """Bytes until the disk is full."""
+        self.is_read = threading.Event()
+        self.is_read.set()
 
-    def write(self, text: str) -> int:
+    def write(self, data: memoryview) -> int:
+        assert self.is_read.wait(60)
         if self.is_broken:
             raise BrokenPipeError
+        if self.room == 0:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        taken = len(data) if self.room is None else min(len(data), self.room)
+        self.room = None if self.room is None else self.room - taken
         self.writes += 1
-        return super().write(text)
+        self.written += data[:taken]
+        return taken
 
 
 def record_of(message: str) -> logging.LogRecord:
@@ -52,19 +65,47 @@ def test_lines_are_written_together_and_in_order() -> None:
     for number in range(100):
         handler.emit(record_of(str(number)))
     handler.flush()  # as logging does at exit
-    assert pipe.getvalue().split() == [str(number) for number in range(100)]
+    assert pipe.written.split() == [str(number).encode() for number in range(100)]
     assert pipe.writes < 10
 
 
-def test_too_many_lines_wait_for_the_stream(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_reader_that_stands_still_holds_up_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A line too many used to wait for the stream: after 10,000 requests the service stood still, and did not end."""
     monkeypatch.setattr(logs, "MOST_WAITING", 10)
+    monkeypatch.setattr(logs, "FLUSH_LIMIT_S", 0.01)
     pipe = Pipe()
     handler = BackgroundHandler(pipe)
+    pipe.is_read.clear()
     for number in range(100):
         handler.emit(record_of(str(number)))
-        assert len(handler._waiting) <= 10
     handler.flush()
-    assert len(pipe.getvalue().split()) == 100
+    assert len(handler._waiting) <= 11
+    pipe.is_read.set()
+    monkeypatch.setattr(logs, "FLUSH_LIMIT_S", 60.0)
+    handler.flush()  # writes what waited
+    handler.emit(record_of("good"))
+    handler.flush()
+    lines = pipe.written.decode().splitlines()
+    kept = [line for line in lines if line.isdigit()]
+    [told] = [line for line in lines if "lost" in line]
+    assert int(told.split()[0]) == 100 - len(kept)
+    assert lines[-1] == "good"
+
+
+def test_full_disk_costs_the_lines_of_its_time_and_is_told_of_afterwards() -> None:
+    """The last line that was begun is ended before others, or it and the next would be one that is no JSON."""
+    pipe = Pipe()
+    handler = BackgroundHandler(pipe)
+    pipe.room = 3
+    handler.emit(record_of("first"))
+    handler.flush()
+    handler.emit(record_of("second"))
+    handler.flush()
+    assert pipe.written == b"fir"
+    pipe.room = None
+    handler.emit(record_of("third"))
+    handler.flush()
+    assert pipe.written == b"fir\n2 lines of the log were lost: it could not be written\nthird\n"
 
 
 @pytest.mark.parametrize("trouble", ["broken pipe", "bad line"])
@@ -78,4 +119,13 @@ def test_trouble_with_some_lines_does_not_end_the_log(trouble: str, monkeypatch:
     pipe.is_broken = False
     handler.emit(record_of("good"))
     handler.flush()
-    assert pipe.getvalue() == "good\n"
+    assert pipe.written.endswith(b"good\n")
+
+
+def test_name_that_is_no_unicode_does_not_cost_lines() -> None:
+    """The lines that were written together with it used to vanish."""
+    pipe = Pipe()
+    handler = BackgroundHandler(pipe)
+    handler.emit(record_of("/models/\udcff"))
+    handler.flush()
+    assert pipe.written == b"/models/\\udcff\n"
