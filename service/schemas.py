@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from model.language import Language
-from service.errors import ServiceError
+from service.errors import HeadersTimeout, HeadersTooLarge, MalformedRequest, ServiceError
 from service.parsing import REQUEST_ID
 
 NOT_BLANK = r"[^\s\x1c-\x1f\x85]"
@@ -223,11 +223,14 @@ class FeedbackReply(Strict):
 
 AnyQuery = Annotated[SingleQuery | BatchQuery, Field()]
 
+_OF_ANY_ROUTE: tuple[type[ServiceError], ...] = (MalformedRequest, HeadersTimeout, HeadersTooLarge)
+"""What the protocol refuses before there is a route."""
+
 
 def problem_responses(*errors: type[ServiceError]) -> dict[int | str, dict[str, Any]]:
-    """The OpenAPI entry of a route's errors: one schema, one example for each code."""
+    """The OpenAPI entry of a route's errors and of those that any may meet: one schema, one example for each code."""
     responses: dict[int | str, dict[str, Any]] = {}
-    for error in errors:
+    for error in (*errors, *_OF_ANY_ROUTE):
         response = responses.setdefault(
             error.status,
             {"model": Problem, "description": error.title, "content": {"application/problem+json": {"examples": {}}}},
