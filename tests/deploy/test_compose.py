@@ -1,5 +1,8 @@
 import dataclasses
+import ipaddress
 import re
+import shutil
+import subprocess
 from typing import Any
 
 import pytest
@@ -9,14 +12,57 @@ from tests.deploy.files import DEPLOY, ROOT, load_yaml
 
 DOCKERFILE = (ROOT / "Dockerfile").read_text(encoding="utf-8")
 SERVICES: dict[str, dict[str, Any]] = load_yaml(DEPLOY / "compose.yaml")["services"]
+NETWORKS: dict[str, Any] = load_yaml(DEPLOY / "compose.yaml")["networks"]
+PROXY = SERVICES["proxy"]
+HAPROXY = DEPLOY / "haproxy.cfg"
 GPU: dict[str, Any] = load_yaml(DEPLOY / "compose.gpu.yaml")["services"]["sentiment"]
 SENTIMENT = SERVICES["sentiment"]
+NOBODYS = ipaddress.ip_network("192.0.2.0/24")
+"""Addresses for documentation, RFC 5737."""
 
 
 def test_the_service_can_neither_write_nor_gain_rights() -> None:
     assert SENTIMENT["read_only"] is True
     assert SENTIMENT["tmpfs"] == ["/tmp"]
     assert not {"privileged", "user", "volumes", "network_mode"} & SENTIMENT.keys()
+
+
+def test_the_service_has_no_way_out() -> None:
+    assert SENTIMENT["networks"] == ["inside"]
+    assert NETWORKS["inside"] == {
+        "internal": True,
+        "driver_opts": {"com.docker.network.bridge.inhibit_ipv4": "true"},
+    }
+    assert [ipaddress.ip_address(address) in NOBODYS for address in SENTIMENT["dns"]] == [True]
+    assert not {"ports", "extra_hosts"} & SENTIMENT.keys()
+    assert not {"networks", "ports", "network_mode", "dns"} & GPU.keys()
+
+
+def test_the_way_in_is_started_with_the_service_and_knows_no_secret() -> None:
+    assert SENTIMENT["depends_on"] == ["proxy"]
+    assert PROXY["read_only"] is True
+    assert PROXY["volumes"] == ["./haproxy.cfg:/usr/local/etc/haproxy/haproxy.cfg:ro"]
+    assert "environment" not in PROXY
+    assert PROXY["ports"] == [f"{Settings().port}:{Settings().port}"]
+
+
+def test_proxy_passes_the_port_on_and_leaves_deadlines_to_the_service() -> None:
+    text = HAPROXY.read_text(encoding="utf-8")
+    assert f"\n    bind :{Settings().port}\n    server sentiment sentiment:{Settings().port} " in text
+    assert "\n    mode tcp\n" in text
+    hours = [int(hour) for hour in re.findall(r"timeout (?:client|server) (\d+)h\n", text)]
+    Settings(request_timeout_s=3600.0)  # the longest there is
+    assert len(hours) == 2
+    assert min(hours) * 3600 > 3600
+
+
+def test_proxy_can_read_its_configuration() -> None:
+    if shutil.which("haproxy") is None:
+        pytest.skip("haproxy is not installed; Debian package: haproxy")
+    done = subprocess.run(["haproxy", "-c", "-f", HAPROXY], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    warnings = [line for line in done.stderr.splitlines() if "[WARNING]" in line]
+    assert all("could not resolve address 'sentiment'" in line for line in warnings), warnings
 
 
 @pytest.mark.parametrize("name", SERVICES)

@@ -8,6 +8,7 @@ import json
 import os
 import shlex
 import shutil
+import socket
 import subprocess
 import time
 import urllib.request
@@ -22,6 +23,26 @@ pytestmark = pytest.mark.slow
 
 IMAGE = "sentiment-service:cpu"
 PROMETHEUS = "http://127.0.0.1:9090/api/v1"
+
+REACH = """
+import json, socket, sys
+reached = []
+for host in sys.argv[2:]:
+    for port in (22, 53, 80, 443, 2375, 8000, 9090):
+        try:
+            socket.create_connection((host, port), timeout=0.5).close()
+            reached.append(f"{host}:{port}")
+        except OSError:
+            pass
+    with socket.socket(type=socket.SOCK_DGRAM) as probe:
+        probe.sendto(b"probe", (host, int(sys.argv[1])))
+try:
+    reached.append(socket.gethostbyname("example.com"))
+except OSError:
+    pass
+print(json.dumps(reached))
+"""
+"""Run inside a container: where among its arguments it can connect to, and whether it learns a name."""
 
 
 def run(*command: str) -> str:
@@ -78,6 +99,32 @@ def test_container_becomes_healthy_answers_is_scraped_and_stops_cleanly(compose:
         rule.get("alert") or rule["record"] for rule in read_rules()
     }
 
+    assert_way_out_is_closed(container, run(*compose, "ps", "--quiet", "proxy"))
+
     run(*compose, "stop", "sentiment")
     assert inspect("ExitCode") == "0"
     assert inspect("OOMKilled") == "false"
+
+
+def assert_way_out_is_closed(container: str, proxy: str) -> None:
+    """Connections, datagrams and names; the same image on the network of the proxy gets out, or nothing is shown."""
+    _, outside = sorted(json.loads(run("docker", "inspect", proxy))[0]["NetworkSettings"]["Networks"].items())
+    with socket.socket(type=socket.SOCK_DGRAM) as probe:
+        probe.connect(("1.1.1.1", 443))  # sends nothing, but chooses the host's address
+        host = probe.getsockname()[0]
+    addresses = [outside[1]["IPAddress"], outside[1]["Gateway"], host, "1.1.1.1", "169.254.169.254"]
+    with socket.socket(type=socket.SOCK_DGRAM) as listener:
+        listener.bind(("0.0.0.0", 0))
+        listener.settimeout(1)
+        command = ["python", "-c", REACH, str(listener.getsockname()[1]), "proxy", "prometheus", *addresses]
+        control = json.loads(run("docker", "run", "--rm", "--network", outside[0], IMAGE, *command))
+        assert {f"{outside[1]['IPAddress']}:8000", "prometheus:9090"} <= {*control}
+        assert listener.recv(9) == b"probe"
+        while True:  # as many as there are addresses of the host
+            try:
+                listener.recv(9)
+            except TimeoutError:
+                break
+        assert json.loads(run("docker", "exec", container, *command)) == ["proxy:8000", "prometheus:9090"]
+        with pytest.raises(TimeoutError):
+            listener.recv(9)
