@@ -13,7 +13,8 @@ from tests.deploy.files import DEPLOY, ROOT, load_yaml
 DOCKERFILE = (ROOT / "Dockerfile").read_text(encoding="utf-8")
 SERVICES: dict[str, dict[str, Any]] = load_yaml(DEPLOY / "compose.yaml")["services"]
 NETWORKS: dict[str, Any] = load_yaml(DEPLOY / "compose.yaml")["networks"]
-PROXY = SERVICES["proxy"]
+CLOSED: dict[str, Any] = load_yaml(DEPLOY / "compose.closed.yaml")
+PROXY = CLOSED["services"]["proxy"]
 HAPROXY = DEPLOY / "haproxy.cfg"
 GPU: dict[str, Any] = load_yaml(DEPLOY / "compose.gpu.yaml")["services"]["sentiment"]
 SENTIMENT = SERVICES["sentiment"]
@@ -27,23 +28,26 @@ def test_the_service_can_neither_write_nor_gain_rights() -> None:
     assert not {"privileged", "user", "volumes", "network_mode"} & SENTIMENT.keys()
 
 
-def test_the_service_has_no_way_out() -> None:
-    assert SENTIMENT["networks"] == ["inside"]
-    assert NETWORKS["inside"] == {
-        "internal": True,
-        "driver_opts": {"com.docker.network.bridge.inhibit_ipv4": "true"},
-    }
+def test_no_connection_leads_beyond_the_host() -> None:
+    assert NETWORKS == {"default": {"driver_opts": {"com.docker.network.bridge.enable_ip_masquerade": "false"}}}
     assert [ipaddress.ip_address(address) in NOBODYS for address in SENTIMENT["dns"]] == [True]
-    assert not {"ports", "extra_hosts"} & SENTIMENT.keys()
+    assert not {"networks", "extra_hosts"} & SENTIMENT.keys()
     assert not {"networks", "ports", "network_mode", "dns"} & GPU.keys()
 
 
-def test_the_way_in_is_started_with_the_service_and_knows_no_secret() -> None:
-    assert SENTIMENT["depends_on"] == ["proxy"]
+def test_closed_service_has_no_way_out() -> None:
+    assert CLOSED["services"]["sentiment"] == {"networks": ["inside"], "depends_on": ["proxy"]}
+    assert CLOSED["networks"] == {
+        "inside": {"internal": True, "driver_opts": {"com.docker.network.bridge.inhibit_ipv4": "true"}}
+    }
+
+
+def test_the_way_in_to_a_closed_service_knows_no_secret() -> None:
     assert PROXY["read_only"] is True
+    assert PROXY["cap_drop"] == ["ALL"]
     assert PROXY["volumes"] == ["./haproxy.cfg:/usr/local/etc/haproxy/haproxy.cfg:ro"]
     assert "environment" not in PROXY
-    assert PROXY["ports"] == [f"{Settings().port}:{Settings().port}"]
+    assert PROXY["ports"] == SENTIMENT["ports"] == [f"{Settings().port}:{Settings().port}"]
 
 
 def test_proxy_passes_the_port_on_and_leaves_deadlines_to_the_service() -> None:

@@ -17,11 +17,12 @@ from typing import Any
 
 import pytest
 
-from tests.deploy.files import DEPLOY, ROOT, read_rules
+from tests.deploy.files import DEPLOY, ROOT, load_yaml, read_rules
 
 pytestmark = pytest.mark.slow
 
 IMAGE = "sentiment-service:cpu"
+PROXY = load_yaml(DEPLOY / "compose.closed.yaml")["services"]["proxy"]["image"]
 PROMETHEUS = "http://127.0.0.1:9090/api/v1"
 
 REACH = """
@@ -75,11 +76,11 @@ def compose() -> Iterator[list[str]]:
     if shutil.which(program[0]) is None:
         pytest.skip("no docker compose")
     run("docker", "build", *shlex.split(os.environ.get("DOCKER_BUILD_OPTIONS", "")), "--tag", IMAGE, str(ROOT))
-    command = [*program, "--file", str(DEPLOY / "compose.yaml"), "--project-name", "sentiment-test"]
+    command = [*program, "--project-name", "sentiment-test", "--file", str(DEPLOY / "compose.yaml")]
     try:
         yield command
     finally:
-        run(*command, "down", "--volumes")
+        run(*command, "down", "--volumes", "--remove-orphans")
 
 
 def test_container_becomes_healthy_answers_is_scraped_and_stops_cleanly(compose: list[str]) -> None:
@@ -99,26 +100,36 @@ def test_container_becomes_healthy_answers_is_scraped_and_stops_cleanly(compose:
         rule.get("alert") or rule["record"] for rule in read_rules()
     }
 
-    assert_way_out_is_closed(container, run(*compose, "ps", "--quiet", "proxy"))
+    reached = json.loads(run("docker", "exec", container, *ask_about("1.1.1.1", "169.254.169.254", port=9)))
+    assert reached == []
 
     run(*compose, "stop", "sentiment")
     assert inspect("ExitCode") == "0"
     assert inspect("OOMKilled") == "false"
 
 
-def assert_way_out_is_closed(container: str, proxy: str) -> None:
+def test_closed_container_answers_and_has_no_way_out(compose: list[str]) -> None:
     """Connections, datagrams and names; the same image on the network of the proxy gets out, or nothing is shown."""
-    _, outside = sorted(json.loads(run("docker", "inspect", proxy))[0]["NetworkSettings"]["Networks"].items())
+    if subprocess.run(["docker", "image", "inspect", PROXY], capture_output=True).returncode:
+        pytest.skip(f"no image {PROXY}")
+    closed = [*compose, "--file", str(DEPLOY / "compose.closed.yaml")]
+    run(*closed, "up", "--detach", "--no-build", "sentiment", "prometheus")
+    container, proxy = (run(*closed, "ps", "--quiet", name) for name in ("sentiment", "proxy"))
+    wait_until(lambda: run("docker", "inspect", "--format", "{{.State.Health.Status}}", container) == "healthy")
+    assert ask("http://127.0.0.1:8000/v1/sentiment", {"text": "a lovely day"})["label"]
+
+    networks = json.loads(run("docker", "inspect", proxy))[0]["NetworkSettings"]["Networks"]
+    outside = next(name for name in networks if not name.endswith("inside"))
     with socket.socket(type=socket.SOCK_DGRAM) as probe:
         probe.connect(("1.1.1.1", 443))  # sends nothing, but chooses the host's address
         host = probe.getsockname()[0]
-    addresses = [outside[1]["IPAddress"], outside[1]["Gateway"], host, "1.1.1.1", "169.254.169.254"]
+    addresses = [networks[outside]["IPAddress"], networks[outside]["Gateway"], host, "1.1.1.1", "169.254.169.254"]
     with socket.socket(type=socket.SOCK_DGRAM) as listener:
         listener.bind(("0.0.0.0", 0))
         listener.settimeout(1)
-        command = ["python", "-c", REACH, str(listener.getsockname()[1]), "proxy", "prometheus", *addresses]
-        control = json.loads(run("docker", "run", "--rm", "--network", outside[0], IMAGE, *command))
-        assert {f"{outside[1]['IPAddress']}:8000", "prometheus:9090"} <= {*control}
+        command = ask_about("proxy", "prometheus", *addresses, port=listener.getsockname()[1])
+        control = json.loads(run("docker", "run", "--rm", "--network", outside, IMAGE, *command))
+        assert {f"{networks[outside]['IPAddress']}:8000", "prometheus:9090"} <= {*control}
         assert listener.recv(9) == b"probe"
         while True:  # as many as there are addresses of the host
             try:
@@ -128,3 +139,8 @@ def assert_way_out_is_closed(container: str, proxy: str) -> None:
         assert json.loads(run("docker", "exec", container, *command)) == ["proxy:8000", "prometheus:9090"]
         with pytest.raises(TimeoutError):
             listener.recv(9)
+
+
+def ask_about(*hosts: str, port: int) -> list[str]:
+    """The command that tells, inside a container, which of the hosts it reaches. port: of its datagrams."""
+    return ["python", "-c", REACH, str(port), *hosts]
