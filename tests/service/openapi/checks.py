@@ -9,8 +9,9 @@ from schemathesis.core.failures import AcceptedNegativeData
 from schemathesis.openapi.checks import RejectedPositiveData
 from schemathesis.specs.openapi.checks import negative_data_rejection, positive_data_acceptance
 
-BEYOND_SCHEMAS = ("label must be one of", "each document must have an id of its own")
-"""How the refusals begin that depend on the model served, or on several members at once."""
+BEYOND_SCHEMAS = ("label must be one of", "each document must have an id of its own", "sign with the API key")
+"""How the refusals begin that depend on the model served, on several members at once, or on a key, where it is not 401.
+"""
 
 
 @schemathesis.check
