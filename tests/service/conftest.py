@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any
@@ -107,8 +107,8 @@ def servers() -> Iterator[Callable[..., ServerProcess]]:
     """Start servers, as in `start(model, queue_limit="7")`; any that still run at the end are killed."""
     started: list[subprocess.Popen[str]] = []
 
-    def start(model: Path, **settings: str) -> ServerProcess:
-        started.append(start_server(model, **settings))
+    def start(model: Path, under: Sequence[str] = (), **settings: str) -> ServerProcess:
+        started.append(start_server(model, under, **settings))
         return ServerProcess(started[-1])
 
     try:
@@ -141,8 +141,11 @@ def serve() -> Iterator[Callable[..., ServerProcess]]:
         yield start
 
 
-def start_server(model: Path, **settings: str) -> subprocess.Popen[str]:
-    """Start a server, to be read by a ServerProcess; whoever starts it ends it."""
+def start_server(model: Path, under: Sequence[str] = (), **settings: str) -> subprocess.Popen[str]:
+    """Start a server, to be read by a ServerProcess; whoever starts it ends it.
+
+    under: a command that becomes what its arguments say, such as `nice`.
+    """
     chosen = {
         "model": str(model),
         "host": "127.0.0.1",
@@ -153,7 +156,7 @@ def start_server(model: Path, **settings: str) -> subprocess.Popen[str]:
     environment = {key: value for key, value in os.environ.items() if not key.startswith("SENTIMENT_")}
     environment |= {f"SENTIMENT_{name.upper()}": value for name, value in chosen.items()}
     return subprocess.Popen(
-        [sys.executable, "-W", "ignore::DeprecationWarning", "-m", "service"],
+        [*under, sys.executable, "-W", "ignore::DeprecationWarning", "-m", "service"],
         cwd=ROOT,
         env=environment,
         stdout=subprocess.PIPE,
