@@ -1,5 +1,8 @@
 """Bucket: how much may be asked for in a while; a token bucket whose debts are paid before anything more is given."""
 
+LONGEST_WAIT_S = 86_400.0
+"""The longest that anybody is told to wait: at the smallest rates the true number is no number any more."""
+
 
 class Bucket:
     """Fills at a steady rate up to a burst.
@@ -21,13 +24,13 @@ class Bucket:
         More than a burst is given to whoever comes to a full bucket, which owes the rest: or it would never be given.
 
         again: what was taken for the same purpose a moment ago, and will be again at another attempt.
-        Returns: 0.0 if it was taken, else the seconds after which another attempt can succeed.
+        Returns: 0.0 if it was taken, else the seconds after which another attempt can succeed, or LONGEST_WAIT_S.
         """
         self._level = min(self._burst, self._level + (now - self._updated_at) * self._per_second)
         self._updated_at = now
         missing = min(amount, self._burst - again) - self._level
         if missing > 0:
-            return (missing + again) / self._per_second
+            return min((missing + again) / self._per_second, LONGEST_WAIT_S)
         self._level -= amount
         return 0.0
 

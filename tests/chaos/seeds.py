@@ -32,6 +32,7 @@ SEEDS: dict[str, list[bytes]] = {
     ],
     "keys": [
         b"# ours\nshop " + _DIGEST + b" texts_per_second=2.5 burst=10\nblog " + _DIGEST[::-1] + b"\n",
+        b"shop " + _DIGEST + b" texts_per_second=1e-320\n",
         b"\xef\xbb\xbfshop " + _DIGEST.upper() + b"\r\nshop " + _DIGEST[1:] + b"0 # new\n",
     ],
     "protocol": [

@@ -2,7 +2,8 @@ import random
 
 import pytest
 
-from service.bucket import Bucket
+from service.bucket import LONGEST_WAIT_S, Bucket
+from service.errors import RateLimited
 
 
 def test_a_burst_is_given_at_once_and_then_a_steady_rate() -> None:
@@ -52,6 +53,16 @@ def test_no_order_of_requests_gets_more_than_burst_and_rate() -> None:
         if not bucket.take(amount, now):
             given += amount
     assert 0.9 * 7 * now < given <= 20 + 7 * now + 20
+
+
+@pytest.mark.parametrize("per_second", [1e-6, 1e-308, 5e-324])
+def test_nobody_is_told_to_wait_for_ever(per_second: float) -> None:
+    """At a rate of 1e-320, which a file of keys may have, the wait was infinite, and the answer a 500 and no 429."""
+    bucket = Bucket(per_second=per_second, burst=1, now=0.0)
+    assert bucket.take(1, 0.0) == 0
+    wait_s = bucket.take(1, 0.0)
+    assert wait_s == LONGEST_WAIT_S
+    assert RateLimited("wait", wait_s=wait_s).headers == {"Retry-After": "86400"}
 
 
 def test_other_limits_do_not_refill() -> None:
