@@ -6,10 +6,11 @@
     metadata.json   Metadata, below
     MODEL_CARD.md   what it is for people, with the report and its plots beside it
     SHA256SUMS      sha256 of every other file, in the format of `sha256sum --check`
+    SHA256SUMS.sig  signature of SHA256SUMS by whoever made the artifact (signature.py); not in every artifact
 
 The sums cover metadata.json too, and name exactly the files that are there, so that no byte of an artifact can change,
 go missing or be added unnoticed. Nothing here needs torch, so that a service that runs model.onnx need not load it;
-`model.network` writes and loads whole artifacts.
+`model.reader` reads artifacts, `model.network` writes and loads whole ones.
 """
 
 import hashlib
@@ -31,9 +32,10 @@ FORMAT_VERSION = 1
 NETWORK, TOKENIZER, METADATA, CARD, SUMS = "model.pt", "tokenizer.json", "metadata.json", "MODEL_CARD.md", "SHA256SUMS"
 COMPILED = "model.onnx"
 REQUIRED = (NETWORK, TOKENIZER, METADATA, CARD)
+SIGNATURE = "SHA256SUMS.sig"
 
-_VERSION = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _SUM_LINE = re.compile(r"([0-9a-f]{64})  ([A-Za-z0-9_.][A-Za-z0-9_./-]*)")
+_VERSION = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
 
 class ArtifactError(ValueError):
@@ -112,8 +114,9 @@ class Contents:
 def write_files(directory: Path, files: Mapping[str, bytes]) -> None:
     """Write an artifact as a whole: into a temporary sibling, synced to disk, then renamed.
 
-    files: content by relative name, all but SHA256SUMS. An artifact that stands at `directory` is replaced, and is
-    missing between two renames.   Raises: FileExistsError if something that is not an artifact stands at `directory`.
+    files: content by relative name, all but SHA256SUMS. What is written has no signature. An artifact that stands at
+    `directory` is replaced, and is missing between two renames.
+    Raises: FileExistsError if something that is not an artifact stands at `directory`.
     """
     check_replaceable(directory, SUMS)
     directory.parent.mkdir(parents=True, exist_ok=True)
@@ -122,7 +125,8 @@ def write_files(directory: Path, files: Mapping[str, bytes]) -> None:
         for name, content in files.items():
             (staging / name).parent.mkdir(parents=True, exist_ok=True)
             (staging / name).write_bytes(content)
-        (staging / SUMS).write_text(_render_sums(_hash_files(staging)), encoding="ascii")
+        digests = {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
+        (staging / SUMS).write_text(render_sums(digests), encoding="ascii")
         staging.chmod(0o755)  # mkdtemp makes it private; a service runs as another user
         move_into_place(staging, directory)
     finally:
@@ -130,9 +134,9 @@ def write_files(directory: Path, files: Mapping[str, bytes]) -> None:
 
 
 def read_files(directory: Path) -> dict[str, bytes]:
-    """Content by relative name of an artifact's files, all but SHA256SUMS: what write_files takes."""
+    """Content by relative name of an artifact's files, all but SHA256SUMS and its signature: what write_files takes."""
     paths = {path.relative_to(directory).as_posix(): path for path in directory.rglob("*") if path.is_file()}
-    return {name: path.read_bytes() for name, path in paths.items() if name != SUMS}
+    return {name: path.read_bytes() for name, path in paths.items() if name not in (SUMS, SIGNATURE)}
 
 
 def check_replaceable(directory: Path, mark: str) -> None:
@@ -156,6 +160,15 @@ def move_into_place(staging: Path, directory: Path) -> None:
     sync(directory.parent)
 
 
+def write_whole(path: Path, content: bytes) -> None:
+    """Write one small file, over what stands there, so that a kill at any moment leaves the one or the other."""
+    staging = path.with_name(f".{path.name}.{os.getpid()}")
+    staging.write_bytes(content)
+    sync(staging)
+    staging.replace(path)
+    sync(path.parent)
+
+
 def sync(path: Path) -> None:
     """Flush a file or a directory entry to disk."""
     descriptor = os.open(path, os.O_RDONLY)
@@ -163,30 +176,6 @@ def sync(path: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
-
-
-def verify(directory: Path) -> dict[str, str]:
-    """Check that an artifact has exactly the files that its SHA256SUMS names, each with its hash.
-
-    Returns: sha256 by file name.   Raises: ArtifactError.
-    """
-    if not directory.is_dir():
-        raise ArtifactError(f"{directory}: no such artifact directory")
-    try:
-        expected = parse_sums((directory / SUMS).read_bytes())
-    except OSError as error:
-        raise ArtifactError(f"{directory / SUMS}: cannot be read: {error}") from error
-    except ArtifactError as error:
-        raise ArtifactError(f"{directory / SUMS}: {error}") from error
-    found = _hash_files(directory)
-    for name in sorted(expected.keys() | found.keys() | set(REQUIRED)):
-        if name not in found:
-            raise ArtifactError(f"{directory / name}: missing")
-        if name not in expected:
-            raise ArtifactError(f"{directory / name}: not named in {SUMS}")
-        if expected[name] != found[name]:
-            raise ArtifactError(f"{directory / name}: sha256 is {found[name]}, {SUMS} says {expected[name]}")
-    return found
 
 
 def parse_sums(content: bytes) -> dict[str, str]:
@@ -205,41 +194,11 @@ def parse_sums(content: bytes) -> dict[str, str]:
         if match is None or {"", ".", ".."} & {*match[2].split("/")}:
             raise ArtifactError(f"line {number} is not a sha256 and a file name")
         digests[match[2]] = match[1]
-    if content != _render_sums(digests).encode("ascii"):
+    if content != render_sums(digests).encode("ascii"):
         raise ArtifactError("altered")
     return digests
 
 
-def read_contents(directory: Path) -> Contents:
-    """Verify an artifact, read all but its network, and check that tokenizer and metadata agree.
-
-    Raises: ArtifactError naming the file and the reason.
-    """
-    digests = verify(directory)
-    try:
-        metadata = Metadata.from_json((directory / METADATA).read_text(encoding="utf-8"))
-    except ValueError as error:
-        raise ArtifactError(f"{directory / METADATA}: {error}") from error
-    try:
-        tokenizer = SubwordTokenizer.load(directory / TOKENIZER)
-    except ValueError as error:
-        raise ArtifactError(f"{directory / TOKENIZER}: {error}") from error
-    if tokenizer.vocab_size > metadata.model.vocab_size:
-        raise ArtifactError(
-            f"{directory / TOKENIZER}: {tokenizer.vocab_size} ids, the network has {metadata.model.vocab_size}"
-        )
-    return Contents(tokenizer=tokenizer, metadata=metadata, digests=digests)
-
-
-def _hash_files(directory: Path) -> dict[str, str]:
-    digests = {}
-    for path in sorted(directory.rglob("*")):
-        name = path.relative_to(directory).as_posix()
-        if path.is_file() and name != SUMS:
-            with path.open("rb") as file:
-                digests[name] = hashlib.file_digest(file, "sha256").hexdigest()
-    return digests
-
-
-def _render_sums(digests: Mapping[str, str]) -> str:
+def render_sums(digests: Mapping[str, str]) -> str:
+    """SHA256SUMS of files by their sha256, as `sha256sum` would write it."""
     return "".join(f"{digest}  {name}\n" for name, digest in sorted(digests.items()))

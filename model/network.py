@@ -7,16 +7,20 @@ import io
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, Protocol, cast
+from typing import TYPE_CHECKING, BinaryIO, Protocol, cast
 
 import torch
 from torch import Tensor
 
-from model.artifact import METADATA, NETWORK, TOKENIZER, ArtifactError, Contents, Metadata, read_contents, write_files
+from model.artifact import METADATA, NETWORK, TOKENIZER, ArtifactError, Contents, Metadata, write_files
 from model.classifier import SentimentClassifier
 from model.config import ModelConfig
 from model.padding import pad
+from model.reader import read_network
 from model.tokenizer import SubwordTokenizer
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 
 class Network(Protocol):
@@ -56,14 +60,19 @@ def write_artifact(
     write_files(directory, {**others, **own})
 
 
-def load_artifact(directory: Path) -> Artifact:
+def load_artifact(directory: Path, public_key: "Ed25519PublicKey | None" = None) -> Artifact:
     """Verify an artifact, load it on the CPU, and check that network, tokenizer and metadata agree.
 
-    Raises: ArtifactError naming the file and the reason.
+    public_key: whose signature is required, if any.   Raises: ArtifactError naming the file and the reason.
     """
-    contents = read_contents(directory)
+    return assemble(directory, *read_network(directory, NETWORK, public_key))
+
+
+def assemble(directory: Path, contents: Contents, content: bytes | None) -> Artifact:
+    """The artifact whose contents were read from a directory, model.pt among them; checked as by load_artifact."""
+    assert content is not None
     try:
-        network = _load_script(directory / NETWORK).float().eval()
+        network = _load_script(io.BytesIO(content)).float().eval()
     except RuntimeError as error:
         raise ArtifactError(f"{directory / NETWORK}: not a TorchScript network: {error}") from error
     loaded = cast(Network, network)
@@ -109,6 +118,6 @@ def _to_bytes(network: torch.jit.ScriptModule) -> bytes:
     return buffer.getvalue()
 
 
-def _load_script(file: Path | BinaryIO) -> torch.jit.ScriptModule:
+def _load_script(file: BinaryIO) -> torch.jit.ScriptModule:
     network: torch.jit.ScriptModule = torch.jit.load(file, map_location="cpu")  # type: ignore[no-untyped-call]
     return network

@@ -13,7 +13,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-from model.artifact import METADATA, ArtifactError, Metadata, move_into_place, sync, verify
+from model.artifact import METADATA, SIGNATURE, ArtifactError, Metadata, move_into_place, sync, write_whole
+from model.reader import verify
 
 
 class ModelStore:
@@ -23,7 +24,7 @@ class ModelStore:
         self.root = root
 
     def publish(self, artifact: Path) -> str:
-        """Copy a verified artifact into the store and make it current.
+        """Copy a verified artifact into the store, with its signature if it has one, and make it current.
 
         Returns: its version.   Raises: ArtifactError if it is not whole, or its version is taken by other content.
         """
@@ -33,13 +34,16 @@ class ModelStore:
         if target.exists():
             if verify(target) != digests:
                 raise ArtifactError(f"{target}: another artifact of version {version} is in the store")
+            if (artifact / SIGNATURE).is_file():  # it may have been signed since
+                write_whole(target / SIGNATURE, (artifact / SIGNATURE).read_bytes())
         else:
             self._versions.mkdir(parents=True, exist_ok=True)
             staging = Path(tempfile.mkdtemp(prefix=f".{version}.", dir=self._versions))
             try:
                 shutil.copytree(artifact, staging, dirs_exist_ok=True)
                 staging.chmod(0o755)
-                verify(staging)
+                if verify(staging) != digests:
+                    raise ArtifactError(f"{artifact}: changed while it was copied")
                 move_into_place(staging, target)
             finally:
                 shutil.rmtree(staging, ignore_errors=True)

@@ -6,12 +6,17 @@ Each library is imported only if it is used: torch takes 150 MB and more than a 
 import logging
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from model.artifact import COMPILED
+from model.signature import KeyFileError, read_public_key
 from model.store import resolve
 from service.cpu import CpuLimits
 from service.predictor import Predictor
 from service.settings import Settings, SettingsError
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 GPU_DRIVERS = (Path("/dev/nvidiactl"), Path("/dev/dxg"), Path("/dev/kfd"))
 """One of these stands where torch could see a GPU: NVIDIA's, that of Windows' Linux, AMD's."""
@@ -26,17 +31,21 @@ def load_predictor(settings: Settings, limits: CpuLimits, on_no_memory: Callable
     on_no_memory: called for each model call that a GPU has no memory for.
     Raises: ArtifactError, SettingsError.
     """
+    try:
+        public_key = read_public_key(settings.model_public_key) if settings.model_public_key else None
+    except KeyFileError as error:
+        raise SettingsError(f"SENTIMENT_MODEL_PUBLIC_KEY: {error}") from error
     directory = resolve(settings.model)
-    predictor = _load_on_gpu(directory, settings, limits, on_no_memory) if _wants_gpu(settings) else None
+    predictor = _load_on_gpu(directory, settings, limits, public_key, on_no_memory) if _wants_gpu(settings) else None
     if predictor is not None:
         return predictor
     if settings.backend == "onnx" or (settings.backend == "auto" and (directory / COMPILED).exists()):
         from service.onnx_predictor import OnnxPredictor
 
-        return OnnxPredictor.load(directory, settings.threads or limits.cores)
+        return OnnxPredictor.load(directory, settings.threads or limits.cores, public_key)
     from service.torch_predictor import TorchScriptPredictor
 
-    return TorchScriptPredictor.load(directory, settings.threads or limits.threads)
+    return TorchScriptPredictor.load(directory, settings.threads or limits.threads, public_key)
 
 
 def _wants_gpu(settings: Settings) -> bool:
@@ -46,14 +55,20 @@ def _wants_gpu(settings: Settings) -> bool:
 
 
 def _load_on_gpu(
-    directory: Path, settings: Settings, limits: CpuLimits, on_no_memory: Callable[[], None]
+    directory: Path,
+    settings: Settings,
+    limits: CpuLimits,
+    public_key: "Ed25519PublicKey | None",
+    on_no_memory: Callable[[], None],
 ) -> Predictor | None:
     """None if there is no GPU that can be used, and the settings leave the device open."""
     from service.gpu_predictor import GpuPredictor, find_gpu, reason_of
 
     threads = settings.threads or limits.threads
     try:
-        predictor = GpuPredictor.load_on(directory, find_gpu(), threads, settings.gpu_memory_fraction, on_no_memory)
+        predictor = GpuPredictor.load_on(
+            directory, find_gpu(), threads, settings.gpu_memory_fraction, on_no_memory, public_key
+        )
         if not (settings.max_batch_tokens and settings.max_batch_rows):
             predictor.measure()
         return predictor

@@ -12,7 +12,8 @@ from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 
-from model.artifact import REQUIRED, SUMS, ArtifactError, check_replaceable, parse_sums, verify, write_files
+from model.artifact import REQUIRED, SUMS, ArtifactError, check_replaceable, parse_sums, write_files
+from model.reader import verify
 
 MAX_BYTES = 268_435_456
 """Most bytes of an artifact, which is held in memory until all of it is right; the shipped one has 22 MB."""

@@ -18,7 +18,7 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TypeVar, cast
+from typing import TYPE_CHECKING, TypeVar, cast
 
 import torch
 from torch import Tensor
@@ -31,6 +31,9 @@ from service.explanation import Explained
 from service.logs import FIELDS
 from service.predictor import Precision
 from service.torch_predictor import TorchScriptPredictor, prepare_torch
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 T = TypeVar("T")
 
@@ -80,16 +83,18 @@ class GpuPredictor(TorchScriptPredictor):
         threads: int,
         memory_fraction: float = 1.0,
         on_no_memory: Callable[[], None] = lambda: None,
+        public_key: "Ed25519PublicKey | None" = None,
     ) -> "GpuPredictor":
         """Load and verify an artifact, and hold its answers on the device against those of the CPU.
 
         on_no_memory: called, in the model's thread, for each call that is halved for want of memory.
+        public_key: whose signature is required, if any.
         Raises: ArtifactError naming the file and the reason; RuntimeError if the device cannot be used.
         """
         prepare_torch(threads)
         torch._C._jit_override_can_fuse_on_gpu(False)  # a kernel that is compiled on the way keeps a request waiting
         torch.backends.cudnn.allow_tf32 = False  # float32 is for where the 10 bits of float16 were not enough
-        artifact = load_artifact(directory)
+        artifact = load_artifact(directory, public_key)
         if device.type == "cuda":
             torch.cuda.set_per_process_memory_fraction(memory_fraction, device)
         return cls(artifact, device, threads, on_no_memory)

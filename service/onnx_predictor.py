@@ -12,12 +12,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 import onnxruntime
 
-from model.artifact import COMPILED, METADATA, NETWORK, ArtifactError, Contents, read_contents
+from model.artifact import COMPILED, METADATA, NETWORK, ArtifactError, Contents
+from model.reader import read_network
 from service.explanation import Explained, Head
 from service.predictor import DirectionTrace, describe, warm_up_batches
 from service.sentences import Span
 
 if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
     from model.classifier import SentimentClassifier
 
 BEST_ROWS = 8
@@ -44,18 +47,18 @@ class OnnxPredictor:
         self.info = describe(contents, backend="onnx", device="cpu", precision="int8", threads=threads)
 
     @classmethod
-    def load(cls, directory: Path, threads: int) -> "OnnxPredictor":
+    def load(cls, directory: Path, threads: int, public_key: "Ed25519PublicKey | None" = None) -> "OnnxPredictor":
         """Load and verify an artifact.
 
-        Raises: ArtifactError naming the file and the reason.
+        public_key: whose signature is required, if any.   Raises: ArtifactError naming the file and the reason.
         """
-        contents = read_contents(directory)
+        contents, content = read_network(directory, COMPILED, public_key)
         path = directory / COMPILED
-        if COMPILED not in contents.digests:
+        if content is None:
             raise ArtifactError(
                 f"{path}: missing, and SENTIMENT_BACKEND is onnx; `python -m training compile` makes it"
             )
-        predictor = cls(_open(path), contents, threads, directory)
+        predictor = cls(_open(path, content), contents, threads, directory)
         predictor._check(path, contents)
         return predictor
 
@@ -107,14 +110,14 @@ class OnnxPredictor:
             self.predict(rows)
 
     def _load_reference(self) -> "SentimentClassifier":
-        from model.network import load_artifact
+        from model.network import assemble
 
         with self._loading:
             if self._reference is None:
-                artifact = load_artifact(self._directory)
-                if artifact.digests != self.info.digests:
+                contents, content = read_network(self._directory, NETWORK)
+                if contents.digests != self.info.digests:  # which were signed, if a signature is required
                     raise ArtifactError(f"{self._directory / NETWORK}: is not of the version served any more")
-                self._reference = artifact.reference
+                self._reference = assemble(self._directory, contents, content).reference
         return self._reference
 
     def _run(self, rows: Sequence[Sequence[int]], *outputs: str) -> list[np.ndarray]:
@@ -140,12 +143,12 @@ class OnnxPredictor:
             raise ArtifactError(f"{path}: answers with shape {logits_BC.shape} or with values that are not finite")
 
 
-def _open(path: Path) -> onnxruntime.InferenceSession:
+def _open(path: Path, content: bytes) -> onnxruntime.InferenceSession:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1  # a call runs in the thread that makes it
     options.log_severity_level = 3  # errors only: they are raised as well
     try:
-        return onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
+        return onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
     except Exception as error:  # as above
         raise ArtifactError(f"{path}: not an ONNX network: {_first_line(error)}") from error
 

@@ -36,6 +36,8 @@ class Settings:
 
     model: Path = SHIPPED
     """Artifact directory, or a model store whose current version is served. Default: the model in this package."""
+    model_public_key: Path | None = None
+    """PEM file of an ed25519 public key; a model that its owner has not signed is refused. Unset: none is asked for."""
     host: str = "0.0.0.0"
     """Address to listen on."""
     port: int = 8000

@@ -6,6 +6,7 @@ Shapes in names: B rows, T steps, C labels.
 import os
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import torch
 from torch import Tensor
@@ -18,6 +19,9 @@ from service.explanation import Explained, Head
 from service.predictor import DirectionTrace, describe, warm_up_batches
 from service.sentences import Span
 from service.tracing import trace_row
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 PRIMITIVE_CACHE = 32
 """Shapes that oneDNN keeps compiled; its default of 1024 grows memory with every new batch shape (pytorch#29893)."""
@@ -39,13 +43,15 @@ class TorchScriptPredictor:
         self.info = describe(artifact, backend="torchscript", device="cpu", precision="float32", threads=threads)
 
     @classmethod
-    def load(cls, directory: Path, threads: int) -> "TorchScriptPredictor":
+    def load(
+        cls, directory: Path, threads: int, public_key: "Ed25519PublicKey | None" = None
+    ) -> "TorchScriptPredictor":
         """Load and verify an artifact.
 
-        Raises: ArtifactError naming the file and the reason.
+        public_key: whose signature is required, if any.   Raises: ArtifactError naming the file and the reason.
         """
         prepare_torch(threads)
-        return cls(load_artifact(directory), threads)
+        return cls(load_artifact(directory, public_key), threads)
 
     def encode(self, texts: Sequence[str]) -> list[list[int]]:
         """See Predictor."""

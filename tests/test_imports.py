@@ -10,7 +10,12 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 OUTSIDE_MODEL = {"torch", "tokenizers"}
-OPTIONAL = {"parquet.py": {"pyarrow"}}
+OPTIONAL = {
+    "parquet.py": {"pyarrow"},
+    "signature.py": {"cryptography"},
+    "reader.py": {"cryptography"},
+    "network.py": {"cryptography"},
+}
 """Libraries of an extra, by the file that imports them in a function."""
 # Each may import those before it. Files that are not named here may stand anywhere between errors and app.
 SERVICE_ORDER = ("settings", "errors", "batcher", "routes", "app")

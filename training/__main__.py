@@ -16,6 +16,7 @@ COMMANDS = {
     "compile": "add the int8 form for CPUs to an artifact that has none, checked on labelled data",
     "evaluate": "score an artifact on labelled data",
     "compare": "hold two artifacts against each other on labelled data: figures, speed, size",
+    "sign": "sign an artifact, for services that ask for a signature",
     "publish": "put an artifact into a model store, unless it is worse than what is there",
     "behaviour": "score an artifact on minimal pairs: negation, but-clauses, intensifiers",
 }

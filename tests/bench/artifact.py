@@ -13,10 +13,11 @@ import torch
 from torch import Tensor, nn
 
 from model import SHIPPED
-from model.artifact import CARD, COMPILED, TOKENIZER, Metadata, read_contents
+from model.artifact import CARD, COMPILED, TOKENIZER, Metadata
 from model.classifier import SentimentClassifier
 from model.config import ModelConfig
 from model.network import load_artifact, write_artifact
+from model.reader import read_contents
 from model.tokenizer import SubwordTokenizer
 from tests.bench.texts import choose_texts
 from training.onnx_export import compile_network

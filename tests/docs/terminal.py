@@ -1,6 +1,6 @@
 """Does in a folder what the lines of a page say.
 
-Run as they stand, by bash: curl, sha256sum, `service predict` and `key`, `model.store`, and what they are piped into.
+Run as they stand, by bash: curl, openssl, sha256sum, `service predict` and `key`, `model.store`, and what they are piped into.
 Run in this process, as loading torch anew for each would take minutes: `training`. Started as a server: `service`. Only
 checked, by checks.py: what installs, builds images, lints, tests, measures or fetches. Anything else is an error.
 
@@ -28,8 +28,8 @@ from tests.service.conftest import ServerProcess
 from training.__main__ import main as train
 
 PYTHON = ".venv/bin/python"
-BY_BASH = {"curl", "grep", "zcat", "head", "sha256sum"}
-PATHS = ("model", "feedback", "api_keys_file")
+BY_BASH = {"curl", "grep", "zcat", "head", "sha256sum", "openssl"}
+PATHS = ("model", "model_public_key", "feedback", "api_keys_file")
 """Settings that are paths, and so relative to where the server is started."""
 ADDRESS = "localhost:8000"
 
@@ -117,10 +117,11 @@ class Terminal:
 
     def bash(self, line: str) -> None:
         """Run a line by bash, and keep what curl prints."""
-        is_curl = line.startswith("curl")
+        program = line.split(maxsplit=1)[0]
+        if program in ("curl", "openssl") and shutil.which(program) is None:
+            pytest.skip(f"{program} is not installed")
+        is_curl = program == "curl"
         if is_curl:
-            if shutil.which("curl") is None:
-                pytest.skip("curl is not installed")
             assert self.url, f"no server runs for: {line}"
             line = line.replace(ADDRESS, self.url.removeprefix("http://")).replace("curl -s ", "curl -s -S -f ")
         outer = {key: value for key, value in os.environ.items() if not key.startswith("SENTIMENT_")}

@@ -14,7 +14,8 @@ import boto3
 import pytest
 from moto.server import ThreadedMotoServer
 
-from model.artifact import CARD, METADATA, NETWORK, SUMS, TOKENIZER, read_files, verify, write_files
+from model.artifact import CARD, METADATA, NETWORK, SUMS, TOKENIZER, read_files, write_files
+from model.reader import verify
 from service import fetch as module
 from service.__main__ import main
 from service.fetch import FetchError, fetch

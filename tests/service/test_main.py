@@ -65,7 +65,7 @@ def lose(artifact: Path) -> str:
 
 def unsum(artifact: Path) -> str:
     (artifact / SUMS).unlink()
-    return f"{artifact / SUMS}: cannot be read"
+    return f"{artifact / SUMS}: missing"
 
 
 def remove(artifact: Path) -> str:

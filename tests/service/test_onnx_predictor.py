@@ -12,7 +12,8 @@ import numpy as np
 import onnx
 import pytest
 
-from model.artifact import COMPILED, METADATA, ArtifactError, read_contents, read_files, write_files
+from model.artifact import COMPILED, METADATA, ArtifactError, read_files, write_files
+from model.reader import read_contents
 from service.onnx_predictor import OnnxPredictor
 from service.torch_predictor import TorchScriptPredictor
 

@@ -3,8 +3,9 @@ from pathlib import Path
 
 import pytest
 
-from model.artifact import CARD, COMPILED, METADATA, NETWORK, SUMS, TOKENIZER, read_contents, read_files, write_files
+from model.artifact import CARD, COMPILED, METADATA, NETWORK, SUMS, TOKENIZER, read_files, write_files
 from model.network import load_artifact
+from model.reader import read_contents
 from model.store import ModelStore
 from tests.texts import LABELLED
 from tests.training.test_data import write_jsonl

@@ -4,8 +4,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from model.artifact import CARD, METADATA, SUMS, read_contents, read_files
+from model.artifact import CARD, METADATA, SUMS, read_files
 from model.drift import bins
+from model.reader import read_contents
 from model.store import ModelStore
 from model.tokenizer import SubwordTokenizer
 from tests.texts import LABELLED
