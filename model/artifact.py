@@ -97,7 +97,7 @@ class Metadata:
             model, languages = ModelConfig.from_dict(values.pop("model")), tuple(values.pop("languages"))
             baseline = Baseline.from_dict(values.pop("baseline")) if "baseline" in values else None
             return cls(model=model, languages=languages, baseline=baseline, **values)
-        except (TypeError, KeyError, AttributeError) as error:
+        except (TypeError, KeyError, AttributeError, RecursionError) as error:
             raise ValueError(f"fields do not fit: {error}") from error
 
 

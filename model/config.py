@@ -46,6 +46,14 @@ class ModelConfig:
         if len(self.labels) < 2 or len(set(self.labels)) != len(self.labels) or not all(self.labels):
             raise ValueError(f"labels={self.labels!r}: must be at least two different, non-empty names")
 
+    @property
+    def fewest_weights(self) -> int:
+        """A lower bound of a network's weights, told without making one: of each direction, one matrix a source."""
+        directions = 2 if self.bidirectional else 1
+        first = directions * self.hidden_dim * (self.embedding_dim + self.hidden_dim)
+        further = directions * self.hidden_dim * (directions + 1) * self.hidden_dim * (self.num_layers - 1)
+        return self.vocab_size * self.embedding_dim + first + further + len(self.labels) * self.hidden_dim
+
     def to_dict(self) -> dict[str, Any]:
         """The fields as JSON types."""
         return {**asdict(self), "labels": list(self.labels)}

@@ -17,6 +17,7 @@ from model.classifier import SentimentClassifier
 from model.config import ModelConfig
 from model.padding import pad
 from model.reader import read_network
+from model.script import check_script
 from model.tokenizer import SubwordTokenizer
 
 if TYPE_CHECKING:
@@ -71,12 +72,16 @@ def load_artifact(directory: Path, public_key: "Ed25519PublicKey | None" = None)
 def assemble(directory: Path, contents: Contents, content: bytes | None) -> Artifact:
     """The artifact whose contents were read from a directory, model.pt among them; checked as by load_artifact."""
     assert content is not None
+    path, config = directory / NETWORK, contents.metadata.model
     try:
-        network = _load_script(io.BytesIO(content)).float().eval()
-    except RuntimeError as error:
-        raise ArtifactError(f"{directory / NETWORK}: not a TorchScript network: {error}") from error
+        check_script(content)
+        script = _load_script(io.BytesIO(content))
+        check_weights(script.state_dict(), config, len(content))
+        network = script.float().eval()
+    except (RuntimeError, ValueError) as error:
+        raise ArtifactError(f"{path}: {error}") from error
     loaded = cast(Network, network)
-    reference = _check_network(directory / NETWORK, loaded, contents.metadata.model, contents.tokenizer)
+    reference = _check_network(path, loaded, config, contents.tokenizer)
     return Artifact(
         network=loaded,
         reference=reference,
@@ -84,6 +89,19 @@ def assemble(directory: Path, contents: Contents, content: bytes | None) -> Arti
         metadata=contents.metadata,
         digests=contents.digests,
     )
+
+
+def check_weights(weights: Mapping[str, Tensor], config: ModelConfig, most_bytes: int) -> None:
+    """Raise ValueError if weights would take more memory than their file, or are fewer than a config needs.
+
+    Why: a tensor may be said to repeat what the file has once (stride 0), and a network of the config is about to be
+    made, however large the config says that it is.
+    """
+    if sum(value.numel() * value.element_size() for value in weights.values()) > most_bytes:
+        raise ValueError("has weights that are larger than the file")
+    count = sum(value.numel() for value in weights.values())
+    if count < config.fewest_weights:
+        raise ValueError(f"has {count} weights, {METADATA} describes at least {config.fewest_weights}")
 
 
 def _check_network(

@@ -97,8 +97,17 @@ def resolve(path: Path) -> Path:
     """The artifact directory that a path means: a store's current version, or the path itself.
 
     The pointer is followed once, here, so that one load never mixes files of two versions.
+    Raises: ArtifactError if the pointer leads to anything but a version of the store.
     """
-    return (path / "current").resolve() if (path / "current").is_symlink() else path
+    pointer = path / "current"
+    if not pointer.is_symlink():
+        return path
+    target = os.readlink(pointer)
+    folder, name = os.path.split(target)
+    directory = path / "versions" / name
+    if folder != "versions" or name in ("", ".", "..") or directory.is_symlink() or directory.parent.is_symlink():
+        raise ArtifactError(f"{pointer}: leads to {target}, not to a version of the store")
+    return directory
 
 
 def _metadata(artifact: Path) -> Metadata:

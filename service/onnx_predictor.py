@@ -13,6 +13,7 @@ import numpy as np
 import onnxruntime
 
 from model.artifact import COMPILED, METADATA, NETWORK, ArtifactError, Contents
+from model.graph import check_graph
 from model.reader import read_network
 from service.explanation import Explained, Head
 from service.predictor import DirectionTrace, describe, warm_up_batches
@@ -38,7 +39,7 @@ class OnnxPredictor:
     ) -> None:
         self._session = session
         self._directory = directory
-        self._head = _read_head(session, contents)
+        self._head = _read_head(directory / COMPILED, session, contents)
         self._reference: SentimentClassifier | None = None
         """The network of model.pt, once a trace was asked for."""
         self._loading = threading.Lock()
@@ -148,18 +149,24 @@ def _open(path: Path, content: bytes) -> onnxruntime.InferenceSession:
     options.intra_op_num_threads = options.inter_op_num_threads = 1  # a call runs in the thread that makes it
     options.log_severity_level = 3  # errors only: they are raised as well
     try:
+        check_graph(content)
         return onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
     except Exception as error:  # as above
         raise ArtifactError(f"{path}: not an ONNX network: {_first_line(error)}") from error
 
 
-def _read_head(session: onnxruntime.InferenceSession, contents: Contents) -> Head | None:
+def _read_head(path: Path, session: onnxruntime.InferenceSession, contents: Contents) -> Head | None:
     """The head that the file carries for explanations, if it is not of an earlier release."""
     config = contents.metadata.model
     encoded = session.get_modelmeta().custom_metadata_map.get("head")
     if encoded is None:
         return None
-    head_CP1 = np.frombuffer(base64.b64decode(encoded), dtype="<f4").reshape(len(config.labels), -1)
+    parts, directions = config.pooling.count("_") + 1, 2 if config.bidirectional else 1
+    shape = (len(config.labels), parts * directions * config.hidden_dim + 1)
+    try:
+        head_CP1 = np.frombuffer(base64.b64decode(encoded, validate=True), dtype="<f4").reshape(shape)
+    except ValueError as error:
+        raise ArtifactError(f"{path}: its head is not {shape[0]} x {shape[1]} numbers: {error}") from error
     return Head(config=config, weight_CP=head_CP1[:, :-1], bias_C=head_CP1[:, -1])
 
 

@@ -239,3 +239,24 @@ def test_current_is_a_relative_link(store: ModelStore, make_version: MakeVersion
     store.publish(make_version("v1", "2026-01-01"))
     assert (store.root / "current").readlink() == Path("versions/v1")
     assert json.loads((store.root / "current" / METADATA).read_text())["version"] == "v1"
+
+
+@pytest.mark.parametrize(
+    "target", ["/etc", "..", "versions", "versions/..", "versions/v1/../../..", "current", "v1", "versions/"]
+)
+def test_pointer_that_leads_elsewhere_is_refused(target: str, store: ModelStore, make_version: MakeVersion) -> None:
+    """It was once followed wherever it led, and round in a circle until Python gave up."""
+    store.publish(make_version("v1", "2026-01-01"))
+    (store.root / "current").unlink()
+    (store.root / "current").symlink_to(target)
+    with pytest.raises(ArtifactError, match="not to a version of the store"):
+        resolve(store.root)
+
+
+def test_version_that_is_a_link_is_refused(store: ModelStore, make_version: MakeVersion) -> None:
+    store.publish(make_version("v1", "2026-01-01"))
+    version = store.root / "versions" / "v1"
+    version.rename(store.root.parent / "elsewhere")
+    version.symlink_to(store.root.parent / "elsewhere")
+    with pytest.raises(ArtifactError, match="not to a version of the store"):
+        resolve(store.root)

@@ -10,9 +10,10 @@ import torch
 from torch import Tensor
 
 from model import SHIPPED
-from model.artifact import CARD, read_contents
+from model.artifact import CARD
 from model.classifier import SentimentClassifier
 from model.network import Network, load_artifact, write_artifact
+from model.reader import read_contents
 from service import gpu_predictor
 from service.gpu_predictor import MOST_DIFFERENCE, ROWS_STEP, GpuPredictor, find_gpu, lacks_memory
 from service.prediction import softmax
