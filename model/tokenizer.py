@@ -23,6 +23,8 @@ EMPTY = "<empty>"
 # Without the Han branch a Chinese clause would join the Latin word beside it, and merges would be wasted on the joint.
 _PIECES = r" ?\p{Han}+| ?[^\s\p{L}\p{N}]+| ?\p{N}| ?(?:(?!\p{Han})[\p{L}\p{M}])+(?:['’](?:(?!\p{Han})\p{L})+)?|\s+"
 
+_PROBE = ("", "A good film 3 @you <br> https://a.b", "这家酒店又脏又吵 😀")
+"""Texts that a tokenizer must survive before it is used."""
 _FIRST_IDEOGRAPH = "\u2e80"
 """From here on a character is about a syllable or a word, below it a letter."""
 
@@ -94,10 +96,13 @@ class SubwordTokenizer:
         Raises: ValueError if it is not one.
         """
         try:
-            backend = Tokenizer.from_str(text)
-        except Exception as error:  # the Rust side raises bare Exception
+            read = cls(Tokenizer.from_str(text))
+            read.locate(_PROBE)
+        except (KeyboardInterrupt, SystemExit):
+            raise
+        except BaseException as error:  # the Rust side raises bare Exception, and panics with what is not even that
             raise ValueError(f"not a tokenizer: {error}") from error
-        return cls(backend)
+        return read
 
     @classmethod
     def load(cls, path: Path) -> Self:

@@ -218,6 +218,13 @@ def nest(artifact: Path) -> None:
     (artifact / TOKENIZER).write_bytes(b'{"a":' * 10**6)
 
 
+def panic(artifact: Path) -> None:
+    """In the library's Rust, with an exception that `except Exception` does not catch."""
+    tokenizer = json.loads((artifact / TOKENIZER).read_text())
+    tokenizer["model"]["continuing_subword_prefix"] = "(a+)+$"
+    (artifact / TOKENIZER).write_text(json.dumps(tokenizer))
+
+
 def nest_metadata(artifact: Path) -> None:
     (artifact / METADATA).write_bytes(b"[" * 10**6)
 
@@ -250,7 +257,7 @@ SPOILERS: dict[str, list[Callable[[Path], None]]] = {
         lambda artifact: edit(artifact, vocab_size=10**9),
         lambda artifact: edit(artifact, hidden_dim=10**6),
         lambda artifact: edit(artifact, num_layers=10**9),
-        *(nest, nest_metadata, *UNSUMMED),
+        *(nest, panic, nest_metadata, *UNSUMMED),
     ],
     "onnx": [
         change_graph(lead_outside),
@@ -258,7 +265,7 @@ SPOILERS: dict[str, list[Callable[[Path], None]]] = {
         change_graph(lambda network: network.graph.node.add(op_type="NoSuch", input=["lengths"], output=["more"])),
         change_graph(lambda network: network.metadata_props.add(key="head", value="not base64")),
         cut_short,
-        *(nest, nest_metadata, *UNSUMMED),
+        *(nest, panic, nest_metadata, *UNSUMMED),
     ],
 }
 

@@ -1,3 +1,4 @@
+import json
 from pathlib import Path
 
 import pytest
@@ -220,3 +221,15 @@ def test_places_are_those_of_the_text_as_given(text: str, shown: str) -> None:
 
 def test_text_without_tokens_has_one_place() -> None:
     assert TOKENIZER.locate(["<br>", "", "a"]) == [[(0, 4)], [(0, 0)], [(0, 1)]]
+
+
+@pytest.mark.parametrize(("part", "value"), [("model", "(a+)+$"), ("normalizer", "")])
+def test_tokenizer_that_panics_is_refused(part: str, value: str, tokenizer: SubwordTokenizer) -> None:
+    """A panic of Rust is no Exception: it once passed by every handler, and a service was loading for ever."""
+    fields = json.loads(tokenizer.to_json())
+    if part == "model":
+        fields["model"]["continuing_subword_prefix"] = value
+    else:
+        fields["normalizer"]["normalizers"][2]["pattern"]["Regex"] = value
+    with pytest.raises(ValueError, match="not a tokenizer"):
+        SubwordTokenizer.from_json(json.dumps(fields))
