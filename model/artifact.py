@@ -163,9 +163,12 @@ def move_into_place(staging: Path, directory: Path) -> None:
 def write_whole(path: Path, content: bytes) -> None:
     """Write one small file, over what stands there, so that a kill at any moment leaves the one or the other."""
     staging = path.with_name(f".{path.name}.{os.getpid()}")
-    staging.write_bytes(content)
-    sync(staging)
-    staging.replace(path)
+    try:
+        staging.write_bytes(content)
+        sync(staging)
+        staging.replace(path)
+    finally:
+        staging.unlink(missing_ok=True)
     sync(path.parent)
 
 

@@ -3,13 +3,14 @@
 import hashlib
 import json
 import os
+import shutil
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 import torch
 
-from model.artifact import sync
+from model.artifact import sync, write_whole
 from training.config import RunConfig
 
 STATE, SUMMARY = "checkpoint.pt", "checkpoint.json"
@@ -27,17 +28,29 @@ def fingerprint(config: RunConfig, digests: Iterable[str]) -> str:
 
 
 def save_checkpoint(directory: Path, state: dict[str, Any], summary: dict[str, Any]) -> None:
-    """Write a checkpoint over the last one; a kill at any moment leaves the one or the other.
+    """Write a checkpoint over the last one; a kill or a failure at any moment leaves the one or the other.
 
     state: tensors and plain Python values only.   summary: what a person may want to read of it.
+    Raises: OSError, and then nothing is left of what was begun: on a full disk, each byte of it would be missed.
     """
     directory.mkdir(parents=True, exist_ok=True)
     staging = directory / f".{STATE}.{os.getpid()}"
-    torch.save(state, staging)
-    sync(staging)
-    staging.replace(directory / STATE)
+    try:
+        _write(state, staging)
+        sync(staging)
+        staging.replace(directory / STATE)
+    finally:
+        staging.unlink(missing_ok=True)
     sync(directory)
-    (directory / SUMMARY).write_text(json.dumps(summary, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    write_whole(directory / SUMMARY, (json.dumps(summary, indent=2, ensure_ascii=False) + "\n").encode())
+
+
+def _write(state: dict[str, Any], path: Path) -> None:
+    try:
+        torch.save(state, path)
+    except RuntimeError as error:  # "unexpected pos 768 vs 662" is how torch says that a disk is full
+        free = shutil.disk_usage(path.parent).free
+        raise OSError(f"{path}: cannot be written, with {free >> 20} MB free: {error}") from error
 
 
 def load_checkpoint(directory: Path) -> dict[str, Any] | None:
@@ -45,7 +58,7 @@ def load_checkpoint(directory: Path) -> dict[str, Any] | None:
 
     Left-overs of a killed write are removed.
     """
-    for leftover in directory.glob(f".{STATE}.*"):
+    for leftover in (*directory.glob(f".{STATE}.*"), *directory.glob(f".{SUMMARY}.*")):
         leftover.unlink()
     if not (directory / STATE).is_file():
         return None

@@ -116,7 +116,7 @@ def run(options: argparse.Namespace, finish: Callable[[TrainConfig], TrainConfig
             if options.publish and processes.is_main:
                 version = publish(options.out, ModelStore(options.publish), dev_sets, force=options.force)
                 say(f"published {version} in {options.publish}")
-    except (ValueError, FileExistsError, ArtifactError, TrainingError, ExportError) as error:
+    except (ValueError, OSError, ArtifactError, TrainingError, ExportError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:

@@ -187,7 +187,7 @@ class _Run:
         )
 
     def checkpoint(self) -> None:
-        """Write the state, in the main process."""
+        """Write the state, in the main process.   Raises: TrainingError if it cannot be."""
         if not self.processes.is_main:
             return
         summary = {
@@ -205,7 +205,13 @@ class _Run:
             "best": self.best,
             "losses": self.losses,
         }
-        save_checkpoint(self.directory, {**tensors, **summary}, summary)
+        try:
+            save_checkpoint(self.directory, {**tensors, **summary}, summary)
+        except OSError as error:
+            raise TrainingError(
+                f"step {self.step}: no checkpoint could be written; the same command goes on from the last one, in "
+                f"{self.directory}, once there is room: {error}"
+            ) from error
 
     def advance(self, precision: torch.dtype) -> tuple[float, int]:
         """Take one step; the batch's mean loss, estimated from this process's share, and the batch's rows."""

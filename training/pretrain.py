@@ -136,7 +136,7 @@ def main(arguments: list[str] | None = None) -> int:
         config = PretrainConfig(train=tuple(parse_source(spec) for spec in options.texts), strict=options.strict)
         with join(options.device) as processes:
             pretrain(override(config, options.set), options.work, processes, out=options.out)
-    except (ValueError, FileExistsError, TrainingError) as error:
+    except (ValueError, OSError, TrainingError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:

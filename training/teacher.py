@@ -120,7 +120,7 @@ def main(arguments: list[str] | None = None) -> int:
         )
         with join(options.device) as processes:
             fit_teacher(override(config, options.set), options.work, processes, out=options.out)
-    except (ValueError, FileExistsError, TrainingError) as error:
+    except (ValueError, OSError, TrainingError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:

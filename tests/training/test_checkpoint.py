@@ -100,3 +100,18 @@ def test_fingerprint_follows_all_that_decides_the_weights() -> None:
 
 def test_no_checkpoint_is_none(tmp_path: Path) -> None:
     assert load_checkpoint(tmp_path) is None
+
+
+def test_full_disk_leaves_the_last_checkpoint_and_no_leftover(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Half a file was once left on the disk that was full, and all that was told was torch's "unexpected pos"."""
+    save_checkpoint(tmp_path, {"step": 1}, {"step": 1})
+
+    def fails(state: object, path: Path) -> None:
+        path.write_bytes(b"half of it")
+        raise RuntimeError("[enforce fail at inline_container.cc:672] . unexpected pos 768 vs 662")
+
+    monkeypatch.setattr("torch.save", fails)
+    with pytest.raises(OSError, match=r"cannot be written, with \d+ MB free"):
+        save_checkpoint(tmp_path, {"step": 2}, {"step": 2})
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["checkpoint.json", STATE]
+    assert load_checkpoint(tmp_path) == {"step": 1}
