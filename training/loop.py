@@ -74,7 +74,7 @@ def train_step(
     """One update.
 
     Returns: this process's share of the batch's mean loss.
-    Raises: TrainingError on a loss that is not finite, before the update.
+    Raises: TrainingError on a loss or gradients that are not finite, before the update.
     """
     device_type = processes.device.partition(":")[0]
     with torch.autocast(device_type, precision, enabled=precision != torch.float32):
@@ -84,7 +84,9 @@ def train_step(
     optimizer.zero_grad(set_to_none=True)
     # Gradients are averaged over processes; the loss is a share of a sum.
     (loss * processes.world_size).backward()  # type: ignore[no-untyped-call]
-    nn.utils.clip_grad_norm_(network.parameters(), clip_norm)
+    norm = nn.utils.clip_grad_norm_(network.parameters(), clip_norm)
+    if not torch.isfinite(norm):  # clipping makes every gradient of it NaN, and a checkpoint would keep the weights
+        raise TrainingError(f"gradients have norm {norm.item()}: stopped before the update; lower the learning rate")
     optimizer.step()
     return loss.item()
 

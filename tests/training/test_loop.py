@@ -35,6 +35,17 @@ def test_step_that_is_not_finite_stops_before_the_update() -> None:
     assert torch.equal(net.embedding.weight, before)
 
 
+@pytest.mark.parametrize("value", [float("nan"), float("inf")])
+def test_gradients_that_are_not_finite_stop_before_the_update(value: float) -> None:
+    """The loss alone was once looked at: the update made every weight NaN, and a checkpoint could keep them."""
+    net = classifier()
+    before = {name: weight.clone() for name, weight in net.state_dict().items()}
+    net.head.weight.register_hook(lambda gradient: gradient * value)
+    with pytest.raises(TrainingError, match=f"gradients have norm (nan|{value}): stopped before the update"):
+        step(net)
+    assert all(torch.equal(weight, before[name]) for name, weight in net.state_dict().items())
+
+
 def test_step_moves_no_further_than_the_clipped_gradient() -> None:
     net = classifier()
     before = nn.utils.parameters_to_vector(net.parameters()).clone()
