@@ -65,7 +65,7 @@ class Draws(torch.nn.Module):
 
 
 class WakesUp(torch.nn.Module):
-    """Runs while it is loaded, before any check of the loaded network could see it."""
+    """Writes a file while it is loaded, before any check of the loaded network could see it."""
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         return x
@@ -76,6 +76,7 @@ class WakesUp(torch.nn.Module):
 
     @torch.jit.export
     def __setstate__(self, state: tuple[int, bool]) -> None:
+        torch.ops.aten.save(torch.zeros(1), "/tmp/never")
         self.training = state[1]
 
 
