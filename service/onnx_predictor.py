@@ -150,9 +150,11 @@ def _open(path: Path, content: bytes) -> onnxruntime.InferenceSession:
     options.log_severity_level = 3  # errors only: they are raised as well
     try:
         check_graph(content)
-        return onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
+        session = onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
     except Exception as error:  # as above
         raise ArtifactError(f"{path}: not an ONNX network: {_first_line(error)}") from error
+    session._model_bytes = None  # kept to begin anew with other providers: 7 MB of the shipped model
+    return session
 
 
 def _read_head(path: Path, session: onnxruntime.InferenceSession, contents: Contents) -> Head | None:

@@ -1,8 +1,9 @@
 """Does in a folder what the lines of a page say.
 
-Run as they stand, by bash: curl, openssl, sha256sum, `service predict` and `key`, `model.store`, and what they are piped
-into. Run in this process, as loading torch anew for each would take minutes: `training`. Started as a server: `service`.
-Only checked, by checks.py: what installs, builds images, lints, tests, measures or fetches. Anything else is an error.
+Run as they stand, by bash: curl, openssl, sha256sum, `service predict` and `key`, `model.store`, and what they are
+piped into. Run in this process, as loading torch anew for each would take minutes: `training`. Started as a server:
+`service`. Only checked, by checks.py: what installs, builds images, lints, tests, measures or fetches. Anything else is
+an error.
 
 Substituted: `.venv/bin/python` is the interpreter of these tests, `localhost:8000` the server started last, the recipe
 is `tiny` where a page leaves it out, and what the test itself says.

@@ -40,7 +40,7 @@ def test_gradients_that_are_not_finite_stop_before_the_update(value: float) -> N
     """The loss alone was once looked at: the update made every weight NaN, and a checkpoint could keep them."""
     net = classifier()
     before = {name: weight.clone() for name, weight in net.state_dict().items()}
-    net.head.weight.register_hook(lambda gradient: gradient * value)
+    net.head.weight.register_hook(lambda gradient: gradient * value)  # type: ignore[no-untyped-call]
     with pytest.raises(TrainingError, match=f"gradients have norm (nan|{value}): stopped before the update"):
         step(net)
     assert all(torch.equal(weight, before[name]) for name, weight in net.state_dict().items())
