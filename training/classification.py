@@ -136,6 +136,7 @@ class Classification:
         mine = mine or rows[:1]
         token_ids_BT, lengths_B = pad([self._read(row, epoch) for row in mine], self.pad_id)
         device = processes.device
+        processes.part()
         logits_BC = network(token_ids_BT.to(device), lengths_B.to(device))
         loss_B = masked_cross_entropy(
             logits_BC.float(),

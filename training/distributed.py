@@ -4,11 +4,15 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import torch
 import torch.distributed as dist
+from torch import Tensor
+from torch.distributed.rendezvous import rendezvous
+
+_Value = TypeVar("_Value")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +29,7 @@ class Processes:
         """Whether this process evaluates, prints and writes."""
         return self.rank == 0
 
-    def agree(self, value: bool) -> bool:
+    def agree(self, value: _Value) -> _Value:
         """The main process's value, in every process."""
         if self.world_size == 1:
             return value
@@ -41,13 +45,17 @@ class Processes:
         dist.all_gather_object(found, values)
         return found
 
-    def mean(self, value: float) -> float:
-        """The mean over all processes of a value that each has one of."""
-        if self.world_size == 1:
-            return value
-        total = torch.tensor(value, dtype=torch.float64, device=self.device)
-        dist.all_reduce(total)
-        return float(total) / self.world_size
+    def sum(self, share: Tensor) -> Tensor:
+        """The sum of what each process has a share of, in every process."""
+        total = share.detach().clone()
+        if self.world_size > 1:
+            dist.all_reduce(total)
+        return total
+
+    def part(self) -> None:
+        """Let each process draw random numbers of its own from here on, where all have drawn the same until now."""
+        if self.rank:
+            torch.manual_seed(torch.initial_seed() + self.rank)
 
 
 @contextmanager
@@ -69,9 +77,14 @@ def join(device: str = "auto") -> Iterator[Processes]:
         return
     if use_cuda:
         torch.cuda.set_device(place)
-    dist.init_process_group("nccl" if use_cuda else "gloo")
+    store, rank, _ = next(rendezvous("env://"))
+    if os.environ.get("LOCAL_WORLD_SIZE") == str(world_size):
+        # torchrun 2.13 keeps one store over restarts, in which the addresses of killed processes still stand: a rank
+        # that came up before its peer tried those, and failed. Several machines count their restarts each for itself.
+        store = dist.PrefixStore(f"start {os.environ.get('TORCHELASTIC_RESTART_COUNT')}", store)  # type: ignore[attr-defined]
+    dist.init_process_group("nccl" if use_cuda else "gloo", store=store, rank=rank, world_size=world_size)
     try:
-        yield Processes(rank=dist.get_rank(), world_size=world_size, device=place)
+        yield Processes(rank=rank, world_size=world_size, device=place)
         # A thread of gloo lets go of the tensors of a finished operation a moment later, and DDP keeps that thread
         # alive beyond the group: if Python is closing by then, the process aborts. A barrier has no tensor of Python's.
         dist.barrier()

@@ -163,6 +163,7 @@ class LanguageModelling:
         negatives_K = torch.multinomial(self.share_V, self.config.negatives, replacement=True)
         device = processes.device
         arguments = token_ids_BT, lengths_B, torch.unique(negatives_K), self.log_share_V
+        processes.part()
         loss: Tensor = network(*(argument.to(device) for argument in arguments))
         return loss * scale
 

@@ -3,6 +3,7 @@
 import math
 import random
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol, cast
@@ -26,11 +27,14 @@ class TrainingError(RuntimeError):
 class Task(Protocol):
     """What a run learns: its rows, its loss and the score it is selected by."""
 
-    def batches(self, epoch: int) -> list[list[int]]:
+    def batches(self, epoch: int) -> Sequence[list[int]]:
         """Batches of row indices that together hold each row once; the same for the same epoch."""
 
     def loss(self, network: nn.Module, rows: list[int], epoch: int, processes: Processes) -> Tensor:
-        """Share of this process (scalar) in the mean loss over a batch that all processes divide among them."""
+        """Share of this process (scalar) in the mean loss over a batch that all processes divide among them.
+
+        What is drawn from torch's generator before `processes.part()` is the same in all of them.
+        """
 
     def evaluate(self, network: nn.Module) -> dict[str, float]:
         """A score of each dev set, greater is better, and `mean`, by which the run is selected."""
@@ -73,14 +77,15 @@ def train_step(
 ) -> float:
     """One update.
 
-    Returns: this process's share of the batch's mean loss.
-    Raises: TrainingError on a loss or gradients that are not finite, before the update.
+    Returns: the batch's mean loss.
+    Raises: TrainingError on a loss or gradients that are not finite, before the update, in every process.
     """
     device_type = processes.device.partition(":")[0]
     with torch.autocast(device_type, precision, enabled=precision != torch.float32):
         loss = task.loss(network, rows, epoch, processes)
-    if not torch.isfinite(loss):
-        raise TrainingError(f"loss is {loss.item()}: stopped before the update; lower the learning rate or clip_norm")
+    mean = processes.sum(loss).item()
+    if not math.isfinite(mean):
+        raise TrainingError(f"loss is {mean}: stopped before the update; lower the learning rate or clip_norm")
     optimizer.zero_grad(set_to_none=True)
     # Gradients are averaged over processes; the loss is a share of a sum.
     (loss * processes.world_size).backward()  # type: ignore[no-untyped-call]
@@ -88,7 +93,7 @@ def train_step(
     if not torch.isfinite(norm):  # clipping makes every gradient of it NaN, and a checkpoint would keep the weights
         raise TrainingError(f"gradients have norm {norm.item()}: stopped before the update; lower the learning rate")
     optimizer.step()
-    return loss.item()
+    return mean
 
 
 def resolve_precision(precision: Precision, device: str) -> tuple[torch.dtype, str]:
@@ -176,8 +181,11 @@ class _Run:
         self.best = _copy(network.state_dict())
 
     def resume(self) -> None:
-        """Go on from the checkpoint, if there is one."""
-        state = load_checkpoint(self.directory)
+        """Go on from the checkpoint, if there is one: all from the one that the main process reads.
+
+        On a network disk another machine may still see the one before.
+        """
+        state = self.processes.agree(load_checkpoint(self.directory) if self.processes.is_main else None)
         if state is None:
             return
         self.network.load_state_dict(state["network"])
@@ -216,7 +224,7 @@ class _Run:
             ) from error
 
     def advance(self, precision: torch.dtype) -> tuple[float, int]:
-        """Take one step; the batch's mean loss, estimated from this process's share, and the batch's rows."""
+        """Take one step; the batch's mean loss, and its rows."""
         if self.step // self.steps_per_epoch != self.epoch:
             self.epoch = self.step // self.steps_per_epoch
             self.batches = self.task.batches(self.epoch)
@@ -224,7 +232,7 @@ class _Run:
         rows = self.batches[(self.step % self.steps_per_epoch) % len(self.batches)]
         for group in self.optimizer.param_groups:
             group["lr"] = self.learning_rate()
-        torch.manual_seed(random.Random(f"{self.config.seed}/{self.step}/{self.processes.rank}").getrandbits(63))
+        torch.manual_seed(random.Random(f"{self.config.seed}/{self.step}/0").getrandbits(63))
         self.trained.train()
         loss = train_step(
             self.task,
@@ -237,9 +245,9 @@ class _Run:
             processes=self.processes,
         )
         self.average.update_parameters(self.network)
-        self.losses.append(loss * self.processes.world_size)
+        self.losses.append(loss)
         self.step += 1
-        return self.losses[-1], len(rows)
+        return loss, len(rows)
 
     def learning_rate(self) -> float:
         """Of the step to come."""
@@ -258,7 +266,7 @@ class _Run:
 
     def evaluate(self) -> dict[str, Any] | None:
         """Score the averaged weights, and keep them if they are the best so far; the record, in the main process."""
-        loss = self.processes.mean(sum(self.losses) / len(self.losses))
+        loss = sum(self.losses) / len(self.losses)
         self.losses.clear()
         if not self.processes.is_main:
             return None
