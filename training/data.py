@@ -19,6 +19,8 @@ from training.readers import HUGGING_FACE, read_rows
 CANONICAL_LABELS = ("negative", "neutral", "positive")
 MAX_LABELS = 100
 """More different labels than this are a wrongly chosen column."""
+_ASCII_MARKS = {code: None for code in range(128) if not re.match(r"\w", chr(code))}
+"""What is no letter, digit or _; `str.translate` takes it out of ASCII ten times as fast as the pattern finds words."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -223,8 +225,9 @@ def encode_labels(corpus: Corpus, labels: Sequence[str]) -> tuple[list[int], tup
 
 def duplicate_key(text: str) -> str:
     """What two texts share if a split must not part them: their letters and digits, whatever case, width or markup."""
-    normal = unicodedata.normalize("NFKC", text).lower()
-    return "".join(re.findall(r"\w+", re.sub(r"<[^<>]{1,40}>", " ", normal))) or normal.strip()
+    normal = re.sub(r"<[^<>]{1,40}>", " ", unicodedata.normalize("NFKC", text).lower())
+    words = normal.translate(_ASCII_MARKS) if normal.isascii() else "".join(re.findall(r"\w+", normal))
+    return words or unicodedata.normalize("NFKC", text).lower().strip()
 
 
 def is_held_out(text: str, fraction: float, seed: int) -> bool:

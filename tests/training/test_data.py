@@ -1,8 +1,12 @@
 import json
+import re
+import unicodedata
 from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from model.rows import DataError
 from tests.texts import LABELLED
@@ -171,6 +175,12 @@ def test_duplicates_differ_only_in_case_width_markup_and_punctuation() -> None:
     assert duplicate_key("Good film!<br />Really.") == duplicate_key("good film , ＲＥＡＬＬＹ")
     assert duplicate_key("good film") != duplicate_key("bad film")
     assert duplicate_key("😀") != duplicate_key("😡")
+
+
+@given(st.text(st.one_of(st.characters(max_codepoint=127), st.characters(codec="utf-8"))))
+def test_key_of_ascii_is_what_the_pattern_of_words_finds(text: str) -> None:
+    normal = unicodedata.normalize("NFKC", text).lower()
+    assert duplicate_key(text) == ("".join(re.findall(r"\w+", re.sub(r"<[^<>]{1,40}>", " ", normal))) or normal.strip())
 
 
 def test_split_keeps_duplicates_on_one_side_and_holds_out_the_fraction() -> None:
