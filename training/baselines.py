@@ -49,8 +49,8 @@ def predict_baselines(corpus: Corpus, train: Sequence[Corpus], labels: Sequence[
     keys = [duplicate_key(text) for text in corpus.texts]
     if train:
         names = ", ".join(item.source.name for item in train)
-        texts, targets = _learnable(corpus, train, labels, set(keys))
-        models = {f"{name}, trained on {names}": build().fit(texts, targets) for name, build in builders.items()}
+        texts, learnable = _learnable(corpus, train, labels, set(keys))
+        models = {f"{name}, trained on {names}": build().fit(texts, learnable) for name, build in builders.items()}
         found = {
             name: _spread(model.predict_proba(corpus.texts), model.classes_, len(labels))
             for name, model in models.items()
@@ -59,7 +59,7 @@ def predict_baselines(corpus: Corpus, train: Sequence[Corpus], labels: Sequence[
         targets, _ = encode_labels(corpus, labels)
         found = {
             f"{name}, {FOLDS}-fold on this data": predict_out_of_fold(
-                build(), corpus.source.path, corpus.texts, targets, len(labels)
+                build(), corpus.source.path, corpus.texts, targets.tolist(), len(labels)
             )
             for name, build in builders.items()
         }
@@ -67,7 +67,11 @@ def predict_baselines(corpus: Corpus, train: Sequence[Corpus], labels: Sequence[
 
 
 def predict_out_of_fold(
-    model: Pipeline | DummyClassifier, name: str, texts: Sequence[str], targets: Sequence[int], num_labels: int
+    model: Pipeline | DummyClassifier,
+    name: str,
+    texts: Sequence[str],
+    targets: Sequence[int],
+    num_labels: int,
 ) -> np.ndarray:
     """Probabilities (N, C) of texts, each by a model that was trained on the other folds, which no text shares with it.
 

@@ -4,25 +4,25 @@ Shapes in names: B rows, T steps, C labels, N texts.
 """
 
 import random
-from array import array
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Protocol
+from pathlib import Path
 
 import numpy as np
 import torch
 from torch import Tensor, nn
 
 from model.padding import pad
-from model.tokenizer import SubwordTokenizer
 from training.config import TrainConfig
 from training.data import Examples
 from training.distributed import Processes
+from training.encoding import Tokenizer, encode_texts
 from training.metrics import macro_recall, masked_probabilities
-from training.sampler import make_batches
+from training.sampler import Batches
 from training.scoring import score_rows
+from training.storage import Joined, lengths_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,32 +31,17 @@ class EncodedSet:
 
     name: str
     rows: Sequence[Sequence[int]]
-    targets: list[int]
+    targets: Sequence[int] | np.ndarray
     carried: tuple[bool, ...]
     repeat: int = 1
     shares_NC: np.ndarray | None = None
     """Probabilities to train towards, instead of the targets alone: those of a teacher."""
 
 
-def encode_set(examples: Examples, tokenizer: SubwordTokenizer) -> EncodedSet:
-    """Encode the texts of a set."""
-    rows = encode_texts(examples.texts, tokenizer)
+def encode_set(examples: Examples, tokenizer: Tokenizer, work: Path) -> EncodedSet:
+    """Encode the texts of a set, as `encode_texts` does."""
+    rows = encode_texts(examples.texts, tokenizer, work)
     return EncodedSet(examples.name, rows, examples.targets, examples.carried, examples.repeat)
-
-
-class Tokenizer(Protocol):
-    """What reads texts as rows."""
-
-    def encode_batch(self, texts: Sequence[str]) -> list[list[int]]:
-        """Ids of each text."""
-
-
-def encode_texts(texts: Sequence[str], tokenizer: Tokenizer) -> list[Sequence[int]]:
-    """Encode texts, 10,000 at a time so that memory stays small."""
-    rows: list[Sequence[int]] = []
-    for start in range(0, len(texts), 10_000):
-        rows.extend(array("i", ids) for ids in tokenizer.encode_batch(texts[start : start + 10_000]))
-    return rows
 
 
 def masked_cross_entropy(logits_BC: Tensor, shares_BC: Tensor, carried_BC: Tensor) -> Tensor:
@@ -96,32 +81,18 @@ class Classification:
         self.dev_sets = dev_sets
         self.pad_id = pad_id
         self.parts = parts or {}
-        self.rows: list[Sequence[int]] = []
-        self.shares: list[Sequence[float]] = []
-        self.carried: list[tuple[bool, ...]] = []
-        self.weights: list[float] = []
-        for item in train_sets:
-            counts = Counter(item.targets)
-            balanced = {target: len(item.targets) / len(counts) / count for target, count in counts.items()}
-            for _ in range(item.repeat):
-                self.rows.extend(item.rows)
-                if item.shares_NC is not None:
-                    self.shares.extend(item.shares_NC)
-                else:
-                    spread = config.label_smoothing
-                    self.shares.extend(label_shares(target, item.carried, spread) for target in item.targets)
-                self.carried.extend([item.carried] * len(item.rows))
-                self.weights.extend(
-                    balanced[target] if config.class_weights == "balanced" else 1.0 for target in item.targets
-                )
+        self.sets = [item for item in train_sets if len(item.rows)]
+        self.rows = Joined([item.rows for item in self.sets], [item.repeat for item in self.sets])
         if not self.rows:
             raise ValueError("no row left to train on")
-        self.lengths = [min(len(row), config.max_tokens) for row in self.rows]
+        self.label_weights = [self._weigh(item) for item in self.sets]
+        self.lengths_N = lengths_of(self.rows).clip(max=config.max_tokens)
 
-    def batches(self, epoch: int) -> list[list[int]]:
+    def batches(self, epoch: int) -> Batches:
         """Batches of rows of similar length."""
-        budget = self.config.batch_tokens, self.config.batch_rows
-        return make_batches(self.lengths, *budget, seed=self.config.seed, epoch=epoch)
+        return Batches(
+            self.lengths_N, self.config.batch_tokens, self.config.batch_rows, seed=self.config.seed, epoch=epoch
+        )
 
     def loss(self, network: nn.Module, rows: list[int], epoch: int, processes: Processes) -> Tensor:
         """Share of this process (scalar) in the weighted mean of the cross-entropy.
@@ -129,10 +100,11 @@ class Classification:
         A row longer than max_tokens gives a window at a random place, another one each epoch; subwords are split anew
         each epoch too.
         """
-        total_weight = sum(self.weights[row] for row in rows)
+        weights = [self._weight(row) for row in rows]
+        total_weight = sum(weights)
         mine = rows[processes.rank :: processes.world_size]
         # With fewer rows than processes, a process still takes part, with a row that counts nothing.
-        weights = [self.weights[row] for row in mine] or [0.0]
+        weights = weights[processes.rank :: processes.world_size] or [0.0]
         mine = mine or rows[:1]
         token_ids_BT, lengths_B = pad([self._read(row, epoch) for row in mine], self.pad_id)
         device = processes.device
@@ -140,8 +112,8 @@ class Classification:
         logits_BC = network(token_ids_BT.to(device), lengths_B.to(device))
         loss_B = masked_cross_entropy(
             logits_BC.float(),
-            torch.from_numpy(np.array([self.shares[row] for row in mine], dtype=np.float32)).to(device),
-            torch.tensor([self.carried[row] for row in mine], device=device),
+            torch.from_numpy(np.array([self._shares(row) for row in mine], dtype=np.float32)).to(device),
+            torch.tensor([self.sets[self.rows.locate(row)[0]].carried for row in mine], device=device),
         )
         return (loss_B * torch.tensor(weights, device=device)).sum() / total_weight
 
@@ -154,6 +126,25 @@ class Classification:
             predicted_N = masked_probabilities(logits_NC, np.array(item.carried)).argmax(axis=1)
             scores[item.name] = macro_recall(np.array(item.targets), predicted_N)
         return {**scores, "mean": sum(scores.values()) / len(scores)}
+
+    def _weigh(self, item: EncodedSet) -> dict[int, float]:
+        """The weight of a row by its target."""
+        counts = Counter(np.asarray(item.targets).tolist())
+        if self.config.class_weights == "none":
+            return dict.fromkeys(counts, 1.0)
+        return {target: len(item.targets) / len(counts) / count for target, count in counts.items()}
+
+    def _weight(self, index: int) -> float:
+        part, row = self.rows.locate(index)
+        return self.label_weights[part][int(self.sets[part].targets[row])]
+
+    def _shares(self, index: int) -> Sequence[float] | np.ndarray:
+        """Probabilities (C,) to train a row towards."""
+        part, row = self.rows.locate(index)
+        item = self.sets[part]
+        if item.shares_NC is not None:
+            return np.asarray(item.shares_NC[row])
+        return label_shares(int(item.targets[row]), item.carried, self.config.label_smoothing)
 
     def _read(self, index: int, epoch: int) -> Sequence[int]:
         """A row as this epoch reads it: a function of seed, epoch and index."""

@@ -106,7 +106,7 @@ def compare_corpus(a: Side, b: Side, corpus: Corpus) -> tuple[dict[str, Any], li
     parted = np.flatnonzero(first_NK.argmax(axis=1) != second_NK.argmax(axis=1))
     rows = [
         {
-            "text": corpus.texts[row],
+            "text": corpus.texts[int(row)],
             "gold": labels[gold_N[row]],
             **{
                 key: value

@@ -1,26 +1,37 @@
-"""Labelled sources, and the train and dev sets made of them.
+"""Labelled sources, and the texts of others; what two texts of one share.
 
 Shapes in names: N rows, C labels.
 """
 
 import hashlib
+import json
 import re
+import sys
 import unicodedata
+from array import array
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import astuple, dataclass, field
+from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl
 
+import numpy as np
+
 from model.rows import DataError, Problem, Row, is_unicode
-from training.readers import HUGGING_FACE, read_rows
+from training.readers import HUGGING_FACE, read_rows, stamp
+from training.storage import StoredTexts, make_once, write_rows
 
 CANONICAL_LABELS = ("negative", "neutral", "positive")
 MAX_LABELS = 100
 """More different labels than this are a wrongly chosen column."""
+_LABELS, _RECORD = "labels.npy", "corpus.json"
+"""Beside the texts of a source that is kept in files."""
 _ASCII_MARKS = {code: None for code in range(128) if not re.match(r"\w", chr(code))}
 """What is no letter, digit or _; `str.translate` takes it out of ASCII ten times as fast as the pattern finds words."""
+_VERSION = 1
+"""Of how rows are read: another one reads anew what is kept in files."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -62,8 +73,8 @@ class Corpus:
     """The usable rows of a source, in its order."""
 
     source: Source
-    texts: list[str]
-    labels: list[str]
+    texts: Sequence[str]
+    labels: Sequence[str]
     carried: tuple[str, ...]
     """Labels that the source can carry."""
     problems: list[Problem]
@@ -86,7 +97,7 @@ class TextCorpus:
     """The usable texts of a source, in its order, whatever labels it may have."""
 
     source: Source
-    texts: list[str]
+    texts: Sequence[str]
     problems: list[Problem]
     """Rows left out."""
     digest: str
@@ -98,8 +109,8 @@ class Examples:
     """Rows of one set as the loop reads them."""
 
     name: str
-    texts: list[str]
-    targets: list[int]
+    texts: Sequence[str]
+    targets: Sequence[int] | np.ndarray
     """N indices into the run's labels."""
     carried: tuple[bool, ...]
     """C flags: the labels that this set can carry."""
@@ -142,67 +153,39 @@ def parse_source(spec: str) -> Source:
     return Source(**fields)
 
 
-def read_source(source: Source, *, strict: bool = False) -> Corpus:
+def read_source(source: Source, *, strict: bool = False, work: Path | None = None) -> Corpus:
     """Read every row of a source.
 
-    strict: raise on the first row that is left out.
+    strict: raise on the first row that is left out. work: keep the texts there in files, instead of in memory; a source
+    that has not changed since is not read again.
     Raises: DataError if the file or a column is missing, no row is left, or all rows have one label and `labels` does
     not say what else the source can carry.
     """
-    texts: list[str] = []
-    labels: list[str] = []
-    problems: list[Problem] = []
-    digest = hashlib.sha256()
-    for row in read_rows(source.path, (source.text_column, source.label_column), source.split):
-        outcome = _labelled(source, row)
-        if isinstance(outcome, Problem):
-            if strict:
-                raise DataError(f"{outcome} (strict)")
-            problems.append(outcome)
-        elif outcome is not None:
-            texts.append(outcome[0])
-            labels.append(outcome[1])
-            digest.update(f"{outcome[1]}\t{outcome[0]}\n".encode())
-    if not texts:
-        first = f"; the first of {len(problems)} problems: {problems[0]}" if problems else ""
-        raise DataError(f"{source.path}: no usable row{first}")
-    carried = source.labels or tuple(order_labels(labels))
+    read = _read(source, (source.text_column, source.label_column), _labelled, strict, work)
+    carried = source.labels or tuple(order_labels(read.names))
     if len(carried) > MAX_LABELS:
         raise DataError(
             f"{source.path}: {len(carried)} different labels in column {source.label_column!r}, at most {MAX_LABELS}"
         )
     if len(carried) < 2:
         raise DataError(
-            f"{source.path}: one class only, {carried[0]!r} in all {len(texts)} rows; "
+            f"{source.path}: one class only, {carried[0]!r} in all {len(read.texts)} rows; "
             "say which labels it could have (labels=)"
         )
+    labels = _Labels(read.names, read.label_N)
     return Corpus(
-        source=source, texts=texts, labels=labels, carried=carried, problems=problems, digest=digest.hexdigest()
+        source=source, texts=read.texts, labels=labels, carried=carried, problems=read.problems, digest=read.digest
     )
 
 
-def read_texts(source: Source, *, strict: bool = False) -> TextCorpus:
+def read_texts(source: Source, *, strict: bool = False, work: Path | None = None) -> TextCorpus:
     """Read every text of a source, its labels left aside.
 
-    strict: raise on the first row that is left out.
+    strict, work: as in `read_source`.
     Raises: DataError if the file or the text column is missing, or no row is left.
     """
-    texts: list[str] = []
-    problems: list[Problem] = []
-    digest = hashlib.sha256()
-    for row in read_rows(source.path, (source.text_column,), source.split):
-        text = _text(source, row)
-        if isinstance(text, Problem):
-            if strict:
-                raise DataError(f"{text} (strict)")
-            problems.append(text)
-        else:
-            texts.append(text)
-            digest.update(f"{text}\n".encode())
-    if not texts:
-        first = f"; the first of {len(problems)} problems: {problems[0]}" if problems else ""
-        raise DataError(f"{source.path}: no usable row{first}")
-    return TextCorpus(source=source, texts=texts, problems=problems, digest=digest.hexdigest())
+    read = _read(source, (source.text_column,), _unlabelled, strict, work)
+    return TextCorpus(source=source, texts=read.texts, problems=read.problems, digest=read.digest)
 
 
 def order_labels(labels: Iterable[str]) -> list[str]:
@@ -211,8 +194,8 @@ def order_labels(labels: Iterable[str]) -> list[str]:
     return [label for label in CANONICAL_LABELS if label in found] + sorted(found - set(CANONICAL_LABELS))
 
 
-def encode_labels(corpus: Corpus, labels: Sequence[str]) -> tuple[list[int], tuple[bool, ...]]:
-    """Targets of a corpus and the flags of what it can carry, as indices into a model's labels.
+def encode_labels(corpus: Corpus, labels: Sequence[str]) -> tuple[np.ndarray, tuple[bool, ...]]:
+    """Targets (N,) of a corpus and the flags of what it can carry, as indices into a model's labels.
 
     Raises: DataError if the corpus has a label that the model lacks.
     """
@@ -220,7 +203,8 @@ def encode_labels(corpus: Corpus, labels: Sequence[str]) -> tuple[list[int], tup
     if unknown:
         raise DataError(f"{corpus.source.path}: unknown label {unknown[0]!r}; the model has {', '.join(labels)}")
     index = {label: position for position, label in enumerate(labels)}
-    return [index[label] for label in corpus.labels], tuple(label in corpus.carried for label in labels)
+    targets_N = np.fromiter((index[label] for label in corpus.labels), dtype=np.int16, count=len(corpus.labels))
+    return targets_N, tuple(label in corpus.carried for label in labels)
 
 
 def duplicate_key(text: str) -> str:
@@ -228,6 +212,17 @@ def duplicate_key(text: str) -> str:
     normal = re.sub(r"<[^<>]{1,40}>", " ", unicodedata.normalize("NFKC", text).lower())
     words = normal.translate(_ASCII_MARKS) if normal.isascii() else "".join(re.findall(r"\w+", normal))
     return words or unicodedata.normalize("NFKC", text).lower().strip()
+
+
+def hash_texts(texts: Sequence[str]) -> np.ndarray:
+    """Hashes (N,) uint64 of texts, alike for those that a split must not part."""
+    return hash_keys(map(duplicate_key, texts), len(texts))
+
+
+def hash_keys(keys: Iterable[str], count: int = -1) -> np.ndarray:
+    """Hashes (N,) uint64 of keys by `duplicate_key`, in as little memory if their number is told."""
+    digests = (blake2b(key.encode(), digest_size=8).digest() for key in keys)
+    return np.fromiter((int.from_bytes(digest, sys.byteorder) for digest in digests), dtype=np.uint64, count=count)
 
 
 def is_held_out(text: str, fraction: float, seed: int) -> bool:
@@ -239,50 +234,89 @@ def is_held_out(text: str, fraction: float, seed: int) -> bool:
     return int.from_bytes(digest[:8], "big") < fraction * 2**64
 
 
-def make_sets(
-    train: Sequence[Corpus], dev: Sequence[Corpus], labels: Sequence[str], seed: int
-) -> tuple[list[Examples], list[Examples], dict[str, int]]:
-    """Train and dev sets of a run.
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Read:
+    """A source as it was read."""
 
-    Rows of a train source that fall into its held-out fraction become a dev set of its name. A train row whose text
-    stands in any dev set is left out, duplicates counted alike.
-    Returns: train sets, dev sets, and by train source the number of rows left out for standing in dev.
+    texts: Sequence[str]
+    names: list[str]
+    """Different labels."""
+    label_N: np.ndarray
+    """Indices into these."""
+    problems: list[Problem]
+    digest: str
+
+
+class _Labels(Sequence[str]):
+    """The label of each row, in a byte."""
+
+    def __init__(self, names: list[str], label_N: np.ndarray) -> None:
+        self._names, self._label_N = names, label_N
+
+    def __len__(self) -> int:
+        return len(self._label_N)
+
+    def __getitem__(self, index: int) -> str:  # type: ignore[override]  # no slices
+        return self._names[int(self._label_N[index])]
+
+    def __iter__(self) -> Iterator[str]:
+        return map(self._names.__getitem__, self._label_N)
+
+
+def _read(
+    source: Source,
+    columns: tuple[str, ...],
+    pick: Callable[[Source, Row | Problem], tuple[str, str] | Problem | None],
+    strict: bool,
+    work: Path | None,
+) -> _Read:
+    """Read a source into memory, or into files in a work folder.
+
+    pick: text and label of a row, a Problem, or None if it is left out on purpose. Raises: DataError.
     """
-    train_sets: list[Examples] = []
-    dev_sets: list[Examples] = []
-    for corpus in dev:
-        targets, carried = encode_labels(corpus, labels)
-        dev_sets.append(Examples(name=corpus.source.name, texts=corpus.texts, targets=targets, carried=carried))
-    for corpus in train:
-        targets, carried = encode_labels(corpus, labels)
-        source = corpus.source
-        held = [is_held_out(text, source.held_out, seed) for text in corpus.texts]
-        for part, wanted in ((train_sets, False), (dev_sets, True)):
-            chosen = [index for index, is_held in enumerate(held) if is_held is wanted]
-            if chosen:
-                part.append(
-                    Examples(
-                        name=source.name,
-                        texts=[corpus.texts[index] for index in chosen],
-                        targets=[targets[index] for index in chosen],
-                        carried=carried,
-                        repeat=1 if wanted else source.repeat,
-                    )
-                )
-    in_dev = {duplicate_key(text) for examples in dev_sets for text in examples.texts}
-    left_out: dict[str, int] = {}
-    for position, examples in enumerate(train_sets):
-        kept = [index for index, text in enumerate(examples.texts) if duplicate_key(text) not in in_dev]
-        if len(kept) < len(examples.texts):
-            left_out[examples.name] = len(examples.texts) - len(kept)
-            train_sets[position] = Examples(
-                name=examples.name,
-                texts=[examples.texts[index] for index in kept],
-                targets=[examples.targets[index] for index in kept],
-                carried=examples.carried,
-                repeat=examples.repeat,
-            )
-    return train_sets, dev_sets, left_out
+    names: dict[str, int] = {}
+    label_ids = array("i")
+    problems: list[Problem] = []
+    digest = hashlib.sha256()
+
+    def texts() -> Iterator[str]:
+        for row in read_rows(source.path, columns, source.split):
+            outcome = pick(source, row)
+            if isinstance(outcome, Problem):
+                if strict:
+                    raise DataError(f"{outcome} (strict)")
+                problems.append(outcome)
+            elif outcome is not None:
+                text, label = outcome
+                label_ids.append(names.setdefault(label, len(names)))
+                digest.update(f"{label}\t{text}\n".encode() if len(columns) > 1 else f"{text}\n".encode())
+                yield text
+
+    def found(texts: Sequence[str]) -> _Read:
+        label_N = np.array(label_ids, dtype=np.min_scalar_type(len(names)))
+        return _Read(texts=texts, names=list(names), label_N=label_N, problems=problems, digest=digest.hexdigest())
+
+    def fill(folder: Path) -> None:
+        write_rows(folder, (text.encode() for text in texts()))
+        read = found(())
+        np.save(folder / _LABELS, read.label_N)
+        record = {"names": read.names, "problems": list(map(astuple, problems)), "digest": read.digest}
+        (folder / _RECORD).write_text(json.dumps(record), encoding="utf-8")
+
+    if work is None:
+        read = found(list(texts()))
+    else:
+        told = source.path, source.split, dict(source.label_map), source.labels, columns
+        folder = make_once(work, json.dumps([told, stamp(source.path, columns, source.split), _VERSION]), fill)
+        record = json.loads((folder / _RECORD).read_text(encoding="utf-8"))
+        record["problems"] = [Problem(*item) for item in record["problems"]]
+        read = _Read(texts=StoredTexts(folder), label_N=np.load(folder / _LABELS), **record)
+    if strict and read.problems:
+        raise DataError(f"{read.problems[0]} (strict)")
+    if not read.texts:
+        first = f"; the first of {len(read.problems)} problems: {read.problems[0]}" if read.problems else ""
+        raise DataError(f"{source.path}: no usable row{first}")
+    return read
 
 
 def _text(source: Source, row: Row | Problem) -> str | Problem:
@@ -300,6 +334,11 @@ def _text(source: Source, row: Row | Problem) -> str | Problem:
             source.path, row.number, f"column {source.text_column!r} holds a {type(text).__name__}, not text"
         )
     return text
+
+
+def _unlabelled(source: Source, row: Row | Problem) -> tuple[str, str] | Problem:
+    text = _text(source, row)
+    return text if isinstance(text, Problem) else (text, "")
 
 
 def _labelled(source: Source, row: Row | Problem) -> tuple[str, str] | Problem | None:

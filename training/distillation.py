@@ -26,10 +26,13 @@ from training.metrics import masked_probabilities
 from training.perturbation import contrast, toggle_negation
 from training.progress import say
 from training.scoring import score_texts
+from training.storage import Chosen, choose
 from training.transformer import CONFIG, Transformer
 
 MIN_SENTENCE_CHARS, MAX_SENTENCE_CHARS = 8, 300
 """Of sentences drawn from unlabelled texts: shorter ones say nothing, longer ones are not sentences."""
+_ASKED = 50_000
+"""Texts that a teacher is asked about at once."""
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+|(?<=[。！？])|<br\s*/?>|\n")
 
 
@@ -158,7 +161,9 @@ def teach(
             continue
         columns = [teacher.labels.index(label) for label in labels]
         mine = read[processes.rank :: processes.world_size]
-        said = teacher.logits([examples.texts[row] for row in mine])[:, columns] if len(mine) else shares_NC[:0]
+        parts = [mine[start : start + _ASKED] for start in range(0, len(mine), _ASKED)]
+        answers = [teacher.logits(Chosen(examples.texts, part))[:, columns] for part in parts]
+        said = np.concatenate(answers) if answers else shares_NC[:0]
         for rank, logits_NC in enumerate(processes.gather(said)):
             rows = read[rank :: processes.world_size]
             shares_NC[rows] += masked_probabilities(logits_NC, carried, teacher.temperature)
@@ -181,7 +186,7 @@ def teach(
     shares_NC = shares_NC[is_taught]
     return replace(
         encoded,
-        rows=[row for row, taught in zip(encoded.rows, is_taught, strict=True) if taught],
+        rows=choose(encoded.rows, np.flatnonzero(is_taught)),
         shares_NC=shares_NC,
         targets=shares_NC.argmax(axis=1).tolist(),
     )
@@ -193,5 +198,6 @@ def _cross_teach(examples: Examples, num_labels: int, processes: Processes) -> n
 
     said = np.zeros((0, num_labels))
     if processes.is_main:
-        said = predict_out_of_fold(linear_baseline(), examples.name, examples.texts, examples.targets, num_labels)
+        targets = np.asarray(examples.targets).tolist()
+        said = predict_out_of_fold(linear_baseline(), examples.name, list(examples.texts), targets, num_labels)
     return processes.gather(said)[0]

@@ -7,10 +7,9 @@ Shapes in names: B rows, T steps, D embedding width, H width of one direction, V
 """
 
 import random
-from collections import Counter
 from collections.abc import Sequence
-from itertools import pairwise
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 
@@ -19,10 +18,13 @@ from model.padding import pad
 from model.recurrent import Layer, reversal
 from training.config import PretrainConfig
 from training.distributed import Processes
-from training.sampler import make_batches
+from training.sampler import Batches
+from training.storage import lengths_of
 
 DEV_ROWS = 400
 """Rows of the dev set that are scored; over the whole vocabulary, they take some seconds."""
+_COUNTED_ROWS = 10_000
+"""Whose tokens are counted at once."""
 
 
 class LanguageModel(nn.Module):
@@ -118,9 +120,10 @@ def sampled_cross_entropy(
 
 
 class LanguageModelling:
-    """The Task of a language model: rows of at most max_tokens, cut from longer texts.
+    """The Task of a language model.
 
-    Raises, when constructed: ValueError if there is no row of two tokens.
+    train_rows, dev_rows: of two tokens to max_tokens, as `cut_rows` makes them.
+    Raises, when constructed: ValueError if there is none.
     """
 
     def __init__(
@@ -134,28 +137,28 @@ class LanguageModelling:
     ) -> None:
         self.config = config
         self.pad_id = pad_id
-        self.rows = cut_rows(train_rows, config.max_tokens)
-        dev = cut_rows(dev_rows, config.max_tokens)
-        self.dev_rows = random.Random(config.seed).sample(dev, min(len(dev), DEV_ROWS))
+        self.rows = train_rows
+        self.dev_rows = random.Random(config.seed).sample(dev_rows, min(len(dev_rows), DEV_ROWS))
         for role, rows in (("train", self.rows), ("dev", self.dev_rows)):
             if not rows:
                 raise ValueError(f"{role}: no text of two tokens or more")
-        counts = Counter(token for row in self.rows for token in row)
-        share_V = torch.tensor([counts[token] for token in range(vocab_size)], dtype=torch.float64)
+        self.lengths_N = lengths_of(self.rows)
+        share_V = torch.from_numpy(count_tokens(self.rows, vocab_size)).double()
         # Rare tokens are drawn more often than they occur.   Source: Mikolov et al. 2013, arXiv 1310.4546, section 2.2.
         share_V = (share_V + 1.0) ** 0.75
         self.share_V = share_V / share_V.sum()
         self.log_share_V = (-torch.expm1(config.negatives * torch.log1p(-self.share_V))).log().float()
 
-    def batches(self, epoch: int) -> list[list[int]]:
+    def batches(self, epoch: int) -> Batches:
         """Batches of rows of similar length."""
-        budget = self.config.batch_tokens, self.config.batch_rows
-        return make_batches([len(row) for row in self.rows], *budget, seed=self.config.seed, epoch=epoch)
+        return Batches(
+            self.lengths_N, self.config.batch_tokens, self.config.batch_rows, seed=self.config.seed, epoch=epoch
+        )
 
     def loss(self, network: nn.Module, rows: list[int], epoch: int, processes: Processes) -> Tensor:
         """Share of this process (scalar) in the mean loss of a prediction."""
         directions = 2 if self.config.bidirectional else 1
-        predictions = directions * sum(len(self.rows[row]) - 1 for row in rows)
+        predictions = directions * int((self.lengths_N[rows] - 1).sum())
         mine = rows[processes.rank :: processes.world_size]
         # With fewer rows than processes, a process still takes part, with a row that counts nothing.
         scale = 1.0 / predictions if mine else 0.0
@@ -182,11 +185,10 @@ class LanguageModelling:
         return {**scores, "mean": sum(scores.values()) / len(scores)}
 
 
-def cut_rows(rows: Sequence[Sequence[int]], max_tokens: int) -> list[Sequence[int]]:
-    """Cut rows into the fewest of near-equal length up to max_tokens; those of one token predict nothing, and go."""
-    parts: list[Sequence[int]] = []
-    for row in rows:
-        count = -(-len(row) // max_tokens)
-        cuts = [round(index * len(row) / count) for index in range(count + 1)] if count else []
-        parts += [row[low:high] for low, high in pairwise(cuts) if high - low > 1]
-    return parts
+def count_tokens(rows: Sequence[Sequence[int]], vocab_size: int) -> np.ndarray:
+    """How often each id (V,) stands in the rows."""
+    count_V = np.zeros(vocab_size, dtype=np.int64)
+    for start in range(0, len(rows), _COUNTED_ROWS):
+        tokens = np.concatenate([np.asarray(row) for row in rows[start : start + _COUNTED_ROWS]])
+        count_V += np.bincount(tokens, minlength=vocab_size)
+    return count_V

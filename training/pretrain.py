@@ -3,26 +3,29 @@
 import argparse
 import hashlib
 import sys
-from collections.abc import Set
+from collections.abc import Iterator, Sequence, Set
+from itertools import islice
 from pathlib import Path
 
+import numpy as np
 import torch
 
 from model.artifact import check_replaceable
 from model.config import ModelConfig
 from model.rows import DataError
 from training.checkpoint import fingerprint
-from training.classification import encode_texts
 from training.config import PretrainConfig
-from training.data import duplicate_key, is_held_out, parse_source, read_texts
+from training.data import hash_keys, hash_texts, is_held_out, parse_source, read_texts
 from training.distributed import Processes, join
 from training.encoder import RECORD, write_encoder
+from training.encoding import encode_texts
 from training.export import library_versions
 from training.language_model import LanguageModel, LanguageModelling
 from training.loop import TrainingError, fit
 from training.options import SOURCES, add_run_options, override
 from training.progress import say
 from training.start import make_tokenizer, set_word_vectors
+from training.storage import Joined, choose
 
 EPILOG = f"""\
 {SOURCES}
@@ -47,31 +50,29 @@ def pretrain(
 ) -> Path:
     """Run a config and write its encoder.
 
-    work: folder for checkpoints, one sub-folder a run; the same call again goes on from there.
+    work: folder for checkpoints, one sub-folder a run, and for data; the same call again goes on from there.
     out: folder of the encoder; by default within the run's sub-folder.
     left_out: keys by `duplicate_key` of texts not to learn from, such as those of dev sets.
     Returns: the encoder's folder.   Raises: DataError, TrainingError.
     """
     if out is not None:
         check_replaceable(out, RECORD)
-    corpora = [read_texts(source, strict=config.strict) for source in config.train]
+    corpora = [read_texts(source, strict=config.strict, work=work) for source in config.train]
     digests = [corpus.digest for corpus in corpora]
     directory = work / fingerprint(config, [*digests, hashlib.sha256("\n".join(sorted(left_out)).encode()).hexdigest()])
     say(f"pretraining: checkpoints in {directory}")
-    train: list[list[str]] = []
+    train: list[Sequence[str]] = []
     dev: list[str] = []
-    seen = set(left_out)
     split_seed = ~config.seed  # by the same seed, a classifier's held-out texts, left out here, are just the dev texts
-    for corpus in corpora:
-        kept: list[str] = []
-        for text in corpus.texts:
-            key = duplicate_key(text)
-            if key not in seen:
-                seen.add(key)
-                (dev if is_held_out(text, config.dev_fraction, split_seed) else kept).append(text)
-        train.append(kept)
+    for corpus, is_new_N in zip(corpora, find_new([corpus.texts for corpus in corpora], left_out), strict=True):
+        for row in np.flatnonzero(is_new_N):
+            text = corpus.texts[int(row)]
+            if is_held_out(text, config.dev_fraction, split_seed):
+                dev.append(text)
+                is_new_N[row] = False
+        train.append(choose(corpus.texts, np.flatnonzero(is_new_N)))
         problems = f", {len(corpus.problems):,} rows left out" if corpus.problems else ""
-        say(f"{corpus.source.name}: {len(kept):,} of {len(corpus.texts):,} texts are new{problems}")
+        say(f"{corpus.source.name}: {len(train[-1]):,} of {len(corpus.texts):,} texts are new{problems}")
     if not dev:
         raise DataError(
             f"no text is held out of {sum(map(len, train)):,} by dev_fraction={config.dev_fraction}: raise it"
@@ -91,15 +92,13 @@ def pretrain(
         )
     )
     set_word_vectors(config, network.embedding, tokenizer)
-    rows = [
-        row
-        for corpus, texts in zip(corpora, train, strict=True)
-        for row in encode_texts(texts, tokenizer) * corpus.source.repeat
-    ]
-    task = LanguageModelling(
-        config, rows, encode_texts(dev, tokenizer), vocab_size=tokenizer.vocab_size, pad_id=tokenizer.pad_id
+    rows = Joined(
+        [encode_texts(texts, tokenizer, work, config.max_tokens) for texts in train],
+        [corpus.source.repeat for corpus in corpora],
     )
-    say(f"{len(task.rows):,} rows, {sum(map(len, task.rows)):,} tokens an epoch")
+    dev_rows = encode_texts(dev, tokenizer, work, config.max_tokens)
+    task = LanguageModelling(config, rows, dev_rows, vocab_size=tokenizer.vocab_size, pad_id=tokenizer.pad_id)
+    say(f"{len(task.rows):,} rows, {task.lengths_N.sum():,} tokens an epoch")
     result = fit(config, network, task, directory=directory, processes=processes)
     encoder = out or directory / "encoder"
     if processes.is_main:
@@ -113,6 +112,17 @@ def pretrain(
         say(f"wrote {encoder}, log likelihood {result.best_score:.4f} nats a token on held-out text")
     processes.agree(True)  # nobody reads it before it is written
     return encoder
+
+
+def find_new(sets: Sequence[Sequence[str]], left_out: Set[str]) -> Iterator[np.ndarray]:
+    """Whether each text (N,) of each set stands in no row before it, and its key is not left out.
+
+    Texts are told apart by hashes of 8 bytes: among 200 million, one is taken for another by a chance of 1 in 1,000.
+    """
+    hashes = [hash_keys(left_out), *map(hash_texts, sets)]
+    is_new = np.zeros(sum(map(len, hashes)), dtype=bool)
+    is_new[np.unique(np.concatenate(hashes), return_index=True)[1]] = True
+    return islice(iter(np.split(is_new, np.cumsum(list(map(len, hashes[:-1]))))), 1, None)
 
 
 def build_parser() -> argparse.ArgumentParser:

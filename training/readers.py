@@ -1,7 +1,10 @@
 """Rows of a source: of a file (model/files.py), of a Hugging Face dataset, or of a grammar."""
 
+import hashlib
 from collections.abc import Iterator
+from pathlib import Path
 
+from model.files import format_of
 from model.files import read_rows as read_file
 from model.rows import DataError, Problem, Row, require_columns
 
@@ -23,6 +26,23 @@ def read_rows(path: str, columns: tuple[str, ...], split: str = "train") -> Iter
         yield from _read_grammar(path, columns)
     else:
         yield from read_file(path, columns)
+
+
+def stamp(path: str, columns: tuple[str, ...], split: str = "train") -> str:
+    """What differs if a source does: place, size and time of a file, and of what is no file a hash of all its rows.
+
+    Raises: DataError as `read_rows` does.
+    """
+    if not path.startswith((HUGGING_FACE, GRAMMAR)):
+        format_of(path)
+        if not Path(path).is_file():
+            raise DataError(f"{path}: no such file")
+        found = Path(path).stat()
+        return f"{Path(path).resolve()} {found.st_size} {found.st_mtime_ns}"
+    digest = hashlib.sha256()
+    for row in read_rows(path, columns, split):
+        digest.update(repr(row).encode(errors="surrogatepass"))
+    return digest.hexdigest()
 
 
 def _read_hugging_face(path: str, columns: tuple[str, ...], split: str) -> Iterator[Row | Problem]:

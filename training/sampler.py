@@ -3,31 +3,73 @@
 import random
 from collections.abc import Sequence
 
+import numpy as np
 
-def make_batches(
-    lengths: Sequence[int], batch_tokens: int, batch_rows: int, *, seed: int, epoch: int
-) -> list[list[int]]:
-    """Cut all rows into batches of similar length, in random order.
+BLOCK_ROWS = 1 << 20
+"""Rows that are ordered at a time: some 60 MB, however many there are."""
 
-    lengths: tokens of each row. A batch takes at most batch_rows rows and batch_tokens tokens, counted as rows times
-    its longest row; a longer row stands alone. Rows are sorted by length with some noise, so that batches differ
-    between epochs, cut into batches, and these shuffled.
-    Returns: lists of row indices that together hold each row once; the same for the same seed and epoch.
+
+class Batches(Sequence[list[int]]):
+    """All rows of an epoch in batches of similar length, in random order; the same for the same seed and epoch.
+
+    lengths (N,): tokens of each row. A batch takes at most batch_rows rows and batch_tokens tokens, counted as rows
+    times its longest row; a longer row stands alone. Rows are sorted by length with some noise, so that batches differ
+    between epochs, cut into batches, and these shuffled. Of more than BLOCK_ROWS rows every K-th makes a block, and the
+    K blocks are done so one after another: each is a sample of all, whatever order the rows were in.
     """
-    source = random.Random(f"{seed}/{epoch}")
-    noisy = sorted((length * source.uniform(0.95, 1.05), source.random(), row) for row, length in enumerate(lengths))
-    batches: list[list[int]] = []
-    batch: list[int] = []
-    longest = 0
-    for _, _, row in noisy:
-        longest_with_row = max(longest, lengths[row])
-        is_full = len(batch) == batch_rows or longest_with_row * (len(batch) + 1) > batch_tokens
-        if batch and is_full:
-            batches.append(batch)
-            batch, longest_with_row = [], lengths[row]
-        batch.append(row)
-        longest = longest_with_row
-    if batch:
-        batches.append(batch)
-    source.shuffle(batches)
-    return batches
+
+    def __init__(
+        self, lengths: Sequence[int] | np.ndarray, batch_tokens: int, batch_rows: int, *, seed: int, epoch: int
+    ) -> None:
+        self._lengths_N = np.asarray(lengths)
+        self._budget = batch_tokens, batch_rows
+        self._seed = f"{seed}/{epoch}"
+        self._blocks = max(1, -(-len(lengths) // BLOCK_ROWS))
+        self._starts = [0]
+        for block in range(self._blocks):
+            self._block, self._rows_N, self._cuts = block, *self._cut(block)
+            self._starts.append(self._starts[-1] + len(self._cuts))
+
+    def __len__(self) -> int:
+        return self._starts[-1]
+
+    def __getitem__(self, index: int) -> list[int]:  # type: ignore[override]  # no slices
+        if not 0 <= index < len(self):
+            raise IndexError(index)
+        block = int(np.searchsorted(self._starts, index, side="right")) - 1
+        if block != self._block:
+            self._block, self._rows_N, self._cuts = block, *self._cut(block)
+        start, stop = self._cuts[index - self._starts[block]]
+        rows: list[int] = self._rows_N[start:stop].tolist()
+        return rows
+
+    def _cut(self, block: int) -> tuple[np.ndarray, list[tuple[int, int]]]:
+        """Rows of a block by length, and where each batch starts and stops among them."""
+        lengths_N = self._lengths_N[block :: self._blocks]
+        source = random.Random(self._seed if self._blocks == 1 else f"{self._seed}/{block}")
+        draws = _draw(source, 2 * len(lengths_N))
+        noisy_N, ties_N = lengths_N * (0.95 + (1.05 - 0.95) * draws[::2]), draws[1::2]
+        order_N = np.lexsort((ties_N, noisy_N))
+        sorted_N = lengths_N[order_N].astype(np.int64)
+        batch_tokens, batch_rows = self._budget
+        counts = np.arange(1, min(batch_rows, len(sorted_N)) + 1)
+        cuts: list[tuple[int, int]] = []
+        start = 0
+        while start < len(sorted_N):
+            longest = np.maximum.accumulate(sorted_N[start : start + batch_rows])
+            fit = int(np.searchsorted(longest * counts[: len(longest)], batch_tokens, side="right"))
+            cuts.append((start, start + max(1, fit)))
+            start += max(1, fit)
+        source.shuffle(cuts)
+        return order_N * self._blocks + block, cuts
+
+
+def _draw(source: random.Random, count: int) -> np.ndarray:
+    """What so many calls of source.random() return, by NumPy, whose generator is the same."""
+    version, state, gauss = source.getstate()
+    twin = np.random.RandomState()
+    twin.set_state({"bit_generator": "MT19937", "state": {"key": np.array(state[:-1], np.uint32), "pos": state[-1]}})
+    drawn = twin.random_sample(count)
+    after = twin.get_state(legacy=False)["state"]
+    source.setstate((version, (*after["key"].tolist(), int(after["pos"])), gauss))
+    return drawn

@@ -3,7 +3,6 @@
 import argparse
 import sys
 from collections.abc import Set
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,16 +11,16 @@ import torch
 from model.artifact import check_replaceable
 from training.calibration import fit_temperature
 from training.checkpoint import fingerprint
-from training.classification import Classification, EncodedSet, encode_texts
+from training.classification import Classification, encode_set
 from training.config import TeacherConfig
-from training.data import Examples, duplicate_key, parse_source
+from training.data import parse_source
 from training.distributed import Processes, join
 from training.loop import TrainingError, fit
 from training.options import SOURCES, add_run_options, override
 from training.progress import say
 from training.scoring import score_rows
-from training.sets import read_sets
-from training.transformer import CONFIG, SubwordReader, Transformer
+from training.sets import leave_out, read_sets
+from training.transformer import CONFIG, Transformer
 
 EPILOG = f"""\
 {SOURCES}
@@ -51,14 +50,14 @@ def fit_teacher(
     """
     if out is not None:
         check_replaceable(out, CONFIG)
-    labels, corpora, train_sets, dev_sets = read_sets(config)
+    labels, corpora, train_sets, dev_sets = read_sets(config, work)
     torch.manual_seed(config.seed)
     network = Transformer.load(config.model, labels)
     directory = work / fingerprint(config, [network.digest, *(corpus.digest for corpus in corpora)])
     say(f"teacher: checkpoints in {directory}")
     reader = network.reader
-    train = [_encode(_without(item, left_out), reader) for item in train_sets]
-    dev = [_encode(item, reader) for item in dev_sets]
+    train = [encode_set(leave_out(item, left_out), reader, work) for item in train_sets]
+    dev = [encode_set(item, reader, work) for item in dev_sets]
     task = Classification(config, train, dev, reader.pad_id)
     fit(config, network, task, directory=directory, processes=processes)
     teacher = out or directory / "teacher"
@@ -73,15 +72,6 @@ def fit_teacher(
         say(f"wrote {teacher}, temperature {temperature:.3f}")
     processes.agree(True)  # nobody reads it before it is written
     return teacher
-
-
-def _without(item: Examples, left_out: Set[str]) -> Examples:
-    kept = [row for row, text in enumerate(item.texts) if duplicate_key(text) not in left_out]
-    return replace(item, texts=[item.texts[row] for row in kept], targets=[item.targets[row] for row in kept])
-
-
-def _encode(item: Examples, reader: SubwordReader) -> EncodedSet:
-    return EncodedSet(item.name, encode_texts(item.texts, reader), item.targets, item.carried, item.repeat)
 
 
 def build_parser() -> argparse.ArgumentParser:

@@ -38,6 +38,7 @@ from training.report import REPORT, ReportOptions, compare_with, find_mistakes, 
 from training.scoring import score_rows
 from training.sets import read_sets
 from training.start import make_tokenizer, set_word_vectors
+from training.storage import lengths_of
 from training.teacher import fit_teacher
 
 
@@ -46,11 +47,12 @@ def train(
 ) -> list[Examples]:
     """Run a config and write its artifact.
 
-    work: folder for checkpoints, one sub-folder a run by its fingerprint; the same call again goes on from there.
+    work: folder for checkpoints, one sub-folder a run by its fingerprint, and for data; the same call again goes on
+    from there.
     Returns: the dev sets.   Raises: ArtifactError, DataError, TrainingError, ExportError.
     """
     check_replaceable(out, SUMS)
-    labels, corpora, train_sets, dev_sets = read_sets(config)
+    labels, corpora, train_sets, dev_sets = read_sets(config, work)
     left_out = {duplicate_key(text) for item in dev_sets for text in item.texts}
     teachers = _teachers(config, labels, left_out, work, processes)  # first: one that is missing is told of at once
     encoder = _encoder(config, left_out, work, processes)
@@ -78,17 +80,17 @@ def train(
     if encoder:
         say(f"start from {encoder.name}: {', '.join(start_from(encoder, network))}")
     set_word_vectors(config, network.embedding, tokenizer)
-    encoded_train = [encode_set(item, tokenizer) for item in train_sets]
+    encoded_train = [encode_set(item, tokenizer, work) for item in train_sets]
     if teachers or config.cross_taught:
         encoded_train = [
             teach(config, labels, teachers, item, encoded, processes, is_labelled=True)
             for item, encoded in zip(train_sets, encoded_train, strict=True)
         ] + [
-            teach(config, labels, teachers, item, encode_set(item, tokenizer), processes, is_labelled=False)
+            teach(config, labels, teachers, item, encode_set(item, tokenizer, work), processes, is_labelled=False)
             for item in read_unlabelled(config, len(labels), left_out)
         ]
-    encoded_dev = [encode_set(item, tokenizer) for item in dev_sets]
-    tokens = sum(len(row) * item.repeat for item in encoded_train for row in item.rows)
+    encoded_dev = [encode_set(item, tokenizer, work) for item in dev_sets]
+    tokens = sum(int(lengths_of(item.rows).sum()) * item.repeat for item in encoded_train)
     say(f"{sum(len(item.rows) for item in encoded_train):,} train rows, {tokens:,} tokens an epoch")
     parts = tokenizer.parts() if config.subword_split else None
     task = Classification(config, encoded_train, encoded_dev, tokenizer.pad_id, parts)

@@ -271,5 +271,5 @@ def test_training_reads_the_file_as_it_is_and_reports_a_torn_row(path: Path) -> 
     with path.open("ab") as torn:
         torn.write('{"text":"半'.encode()[:-1])
     corpus = read_source(Source(path=str(path)))
-    assert (corpus.texts, corpus.labels) == (["good", "很差", "good"], ["positive", "negative", "positive"])
+    assert (corpus.texts, list(corpus.labels)) == (["good", "很差", "good"], ["positive", "negative", "positive"])
     assert [str(problem) for problem in corpus.problems] == [f"{path}:4: not UTF-8"]

@@ -48,7 +48,7 @@ def test_run_killed_again_and_again_ends_with_the_same_weights(tmp_path: Path) -
             time.sleep(0.001)  # a checkpoint is a file, which nothing announces
         process.send_signal(signal.SIGKILL)
         process.wait()
-        state = load_checkpoint(next((tmp_path / "killed-work").iterdir()))
+        state = load_checkpoint(next((tmp_path / "killed-work").glob(f"*/{STATE}")).parent)
         assert state is not None
         steps_at_kill.append(state["step"])
         total_steps = state["total_steps"]

@@ -34,7 +34,7 @@ def test_teachers_are_averaged_and_mixed_with_the_label(
 ) -> None:
     artifacts = [load_artifact(write_random_artifact(tmp_path / str(seed), tokenizer, seed=seed)) for seed in (1, 2)]
     teachers = [ArtifactTeacher(artifact) for artifact in artifacts]
-    encoded = encode_set(examples, tokenizer)
+    encoded = encode_set(examples, tokenizer, tmp_path)
     config = fit_config(teacher_share=0.25)
     taught = teach(config, LABELS, teachers, examples, encoded, ALONE, is_labelled=True)
     carried = np.array(examples.carried)
@@ -56,7 +56,7 @@ def test_unlabelled_text_is_learned_from_the_teachers_alone(
     tmp_path: Path, tokenizer: SubwordTokenizer, examples: Examples
 ) -> None:
     teacher = ArtifactTeacher(load_artifact(write_random_artifact(tmp_path / "teacher", tokenizer, seed=1)))
-    encoded = encode_set(examples, tokenizer)
+    encoded = encode_set(examples, tokenizer, tmp_path)
     taught = teach(fit_config(), LABELS, [teacher], examples, encoded, ALONE, is_labelled=False)
     assert taught.shares_NC is not None
     assert taught.shares_NC.sum(axis=1) == pytest.approx(np.ones(len(TEXTS)), abs=1e-5)
@@ -78,23 +78,25 @@ class OneTextTeacher:
         return np.array([[0.0, np.log(3.0), 5.0]], dtype=np.float32)
 
 
-def test_row_that_no_teacher_reads_keeps_its_label(tokenizer: SubwordTokenizer, examples: Examples) -> None:
+def test_row_that_no_teacher_reads_keeps_its_label(
+    tmp_path: Path, tokenizer: SubwordTokenizer, examples: Examples
+) -> None:
     config = fit_config(teacher_share=1.0, label_smoothing=0.1)
-    encoded = encode_set(examples, tokenizer)
+    encoded = encode_set(examples, tokenizer, tmp_path)
     taught = teach(config, LABELS, [OneTextTeacher()], examples, encoded, ALONE, is_labelled=True)
     assert taught.shares_NC is not None
     assert taught.shares_NC[0] == pytest.approx([0.75, 0.0, 0.25])
     assert taught.shares_NC[1] == pytest.approx([0.05, 0.0, 0.95])
     unlabelled = teach(config, LABELS, [OneTextTeacher()], examples, encoded, ALONE, is_labelled=False)
     assert list(unlabelled.rows) == [encoded.rows[0]]
-    assert unlabelled.targets == [0]
+    assert list(unlabelled.targets) == [0]
 
 
 def test_processes_divide_the_texts_among_them(
     tmp_path: Path, tokenizer: SubwordTokenizer, examples: Examples, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     teacher = ArtifactTeacher(load_artifact(write_random_artifact(tmp_path / "teacher", tokenizer, seed=1)))
-    encoded = encode_set(examples, tokenizer)
+    encoded = encode_set(examples, tokenizer, tmp_path)
     said = [teacher.logits(TEXTS[process.rank :: 2]) for process in BOTH]
     monkeypatch.setattr(Processes, "gather", lambda self, values: said if self.world_size == 2 else [values])
     first, second = (
@@ -157,18 +159,16 @@ def test_teacher_that_cannot_teach_ends_with_one_clear_line(
     assert message in last
 
 
-def test_linear_model_of_the_other_folds_teaches_the_sets_that_are_named(tokenizer: SubwordTokenizer) -> None:
+def test_linear_model_of_the_other_folds_teaches_the_sets_that_are_named(
+    tmp_path: Path, tokenizer: SubwordTokenizer
+) -> None:
     """A row that is labelled against all others of its kind is not believed: its own label taught nobody of it."""
     rows = [(f"{text} {n}", label) for n in range(10) for text, label in LABELLED if label != "neutral"]
-    examples = Examples(
-        name="a",
-        texts=[text for text, _ in rows],
-        targets=[LABELS.index(label) for _, label in rows],
-        carried=(True, False, True),
-    )
-    examples.targets[0] = 0  # "I loved every minute of this film 0"
+    targets = [LABELS.index(label) for _, label in rows]
+    targets[0] = 0  # "I loved every minute of this film 0"
+    examples = Examples(name="a", texts=[text for text, _ in rows], targets=targets, carried=(True, False, True))
     config = fit_config(train=(Source(path="a.jsonl"),), cross_taught=("a",), teacher_share=1.0)
-    taught = teach(config, LABELS, [], examples, encode_set(examples, tokenizer), ALONE, is_labelled=True)
+    taught = teach(config, LABELS, [], examples, encode_set(examples, tokenizer, tmp_path), ALONE, is_labelled=True)
     assert taught.shares_NC is not None
     assert taught.shares_NC[0].argmax() == 2
     assert taught.shares_NC[:, 1].max() == 0

@@ -4,8 +4,9 @@ import numpy as np
 
 from tests.training.test_data import corpus
 from training.classification import EncodedSet
-from training.data import Corpus, make_sets
-from training.facts import DataFacts, describe_data, hash_texts
+from training.data import Corpus, hash_texts
+from training.facts import DataFacts, describe_data
+from training.sets import make_sets
 
 LABELS = ["negative", "positive"]
 ROWS = [("good", "positive"), ("bad", "negative")]

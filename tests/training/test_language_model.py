@@ -15,7 +15,8 @@ from model.classifier import SentimentClassifier
 from model.config import Cell
 from model.padding import pad
 from tests.training.toy import ALONE, BOTH, PAD, VOCABULARY, cycle_task, cycles, language_model, pretrain_config
-from training.language_model import DEV_ROWS, LanguageModel, LanguageModelling, cut_rows, sampled_cross_entropy
+from training.encoding import cut_rows
+from training.language_model import DEV_ROWS, LanguageModel, LanguageModelling, sampled_cross_entropy
 from training.loop import fit, train_step
 
 ROW = [7, 3, 9, 4, 11, 5, 2]
@@ -277,7 +278,9 @@ def test_dev_rows_are_a_seeded_sample() -> None:
 def test_rows_that_predict_nothing_are_refused(role: str) -> None:
     train, dev = ([[5], [6]], [[5, 6]]) if role == "train" else ([[5, 6]], [[5], [6]])
     with pytest.raises(ValueError, match=f"{role}: no text of two tokens or more"):
-        LanguageModelling(pretrain_config(), train, dev, vocab_size=VOCABULARY, pad_id=PAD)
+        LanguageModelling(
+            pretrain_config(), *(list(cut_rows(rows, 16)) for rows in (train, dev)), vocab_size=VOCABULARY, pad_id=PAD
+        )
 
 
 @given(st.lists(st.integers(0, 200), max_size=20), st.integers(1, 40))
@@ -294,4 +297,4 @@ def test_rows_are_cut_evenly_and_lose_nothing_but_single_tokens(lengths: list[in
         assert not lost or max_tokens <= 2 or length == 1
         assert len(parts) + len(lost) == -(-length // max_tokens)
     rows = [list(range(length)) for length in lengths]
-    assert cut_rows(rows, max_tokens) == [part for row in rows for part in cut_rows([row], max_tokens)]
+    assert list(cut_rows(rows, max_tokens)) == [part for row in rows for part in cut_rows([row], max_tokens)]

@@ -14,12 +14,14 @@ from model.tokenizer import SubwordTokenizer
 from tests.texts import LABELLED
 from tests.training.test_data import write_jsonl
 from tests.training.toy import ALONE
-from training.classification import encode_texts
+from training.checkpoint import STATE
 from training.config import PretrainConfig
 from training.data import Source, duplicate_key, parse_source
 from training.encoder import RECORD, TOKENIZER, WEIGHTS, load_encoder, load_language_model
+from training.encoding import encode_texts
 from training.pretrain import main, pretrain
 from training.recipes import tiny
+from training.storage import TokenRows
 from training.train import train
 
 LINES = [text for text, _ in LABELLED]
@@ -55,9 +57,9 @@ class Reads:
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.texts: list[list[str]] = []
 
-        def note(texts: Sequence[str], tokenizer: SubwordTokenizer) -> list[Sequence[int]]:
+        def note(texts: Sequence[str], tokenizer: SubwordTokenizer, work: Path, max_tokens: int) -> TokenRows:
             self.texts.append(list(texts))
-            return encode_texts(texts, tokenizer)
+            return encode_texts(texts, tokenizer, work, max_tokens)
 
         monkeypatch.setattr("training.pretrain.encode_texts", note)
 
@@ -110,7 +112,7 @@ def test_same_run_gives_the_same_bytes_done_again_or_found_done(tmp_path: Path) 
         assert len({(folder / name).read_bytes() for folder in folders}) == 1, name
     other = pretrain(replace(config, seed=1), tmp_path / "one", ALONE)
     assert load_encoder(other).digest != load_encoder(folders[0]).digest
-    assert len(list((tmp_path / "one").iterdir())) == 2
+    assert len(list((tmp_path / "one").glob(f"*/{STATE}"))) == 2
 
 
 def test_run_that_is_done_is_not_run_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -134,7 +136,7 @@ def test_what_is_left_out_makes_another_run(tmp_path: Path) -> None:
     config = tiny_pretraining(write_txt(tmp_path / "a.txt", LINES), epochs=0.1)
     pretrain(config, tmp_path / "work", ALONE)
     pretrain(config, tmp_path / "work", ALONE, left_out={duplicate_key(LINES[0])})
-    assert len(list((tmp_path / "work").iterdir())) == 2
+    assert len(list((tmp_path / "work").glob(f"*/{STATE}"))) == 2
 
 
 def test_word_vectors_are_where_it_starts(tmp_path: Path) -> None:
@@ -242,7 +244,7 @@ def test_changed_encoder_makes_another_run(tmp_path: Path, encoder: Path) -> Non
     for folder in (encoder, other):
         config = replace(tiny(train_sources, dev_sources), epochs=0.1, encoder=str(folder))
         train(config, tmp_path / "artifact", tmp_path / "work", ALONE)
-    assert len(list((tmp_path / "work").iterdir())) == 2
+    assert len(list((tmp_path / "work").glob(f"*/{STATE}"))) == 2
 
 
 def test_fit_pretrains_first_and_never_on_its_dev_sets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,162 @@
+"""Sequences in files, and what is chosen and joined of them."""
+
+import multiprocessing
+import os
+import signal
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tokenizers import Tokenizer as Backend
+from tokenizers.models import BPE
+
+from model.rows import DataError
+from model.tokenizer import SubwordTokenizer
+from tests.texts import LABELLED
+from tests.training.test_data import write_jsonl
+from training.data import parse_source, read_source
+from training.encoding import cut_rows, encode_texts
+from training.storage import Chosen, Joined, StoredTexts, choose, lengths_of, make_once, write_rows
+
+TEXTS = [text for text, _ in LABELLED]
+
+
+def stored(folder: Path, texts: list[str]) -> StoredTexts:
+    folder.mkdir()
+    write_rows(folder, (text.encode() for text in texts))
+    return StoredTexts(folder)
+
+
+@given(st.lists(st.text(st.characters(codec="utf-8"))))
+def test_texts_come_back_as_they_were(tmp_path_factory: pytest.TempPathFactory, texts: list[str]) -> None:
+    found = stored(tmp_path_factory.mktemp("texts") / "a", texts)
+    assert len(found) == len(texts)
+    assert list(found) == texts == [found[index] for index in range(len(texts))]
+    assert found[1:4] == texts[1:4]
+    assert found[3:1] == []
+    assert [found[-1]] == texts[-1:] if texts else found[0:9] == []
+    with pytest.raises(IndexError):
+        found[len(texts)]
+
+
+def test_more_texts_than_are_read_at_once_come_in_order(tmp_path: Path) -> None:
+    texts = [f"{number} {text}" for number in range(60) for text in TEXTS]
+    found = stored(tmp_path / "a", texts)
+    assert len(texts) > 2_000
+    assert list(found) == texts
+    assert found.sizes().tolist() == [len(text.encode()) for text in texts]
+
+
+def test_rows_chosen_twice_are_chosen_of_the_first() -> None:
+    items = [[number] * number for number in range(10)]
+    some = choose(items, np.array([1, 3, 5, 7]))
+    fewer = choose(some, np.array([0, 3]))
+    assert isinstance(fewer, Chosen)
+    assert list(some) == items[1:8:2]
+    assert some[1:3] == items[3:7:2]
+    assert list(fewer) == [items[1], items[7]]
+    assert fewer.items is items
+    assert choose(items, np.arange(10)) is items
+    assert lengths_of(fewer).tolist() == [1, 7]
+
+
+def test_joined_rows_know_where_they_are_from() -> None:
+    joined = Joined([[[1], [2, 2]], [], [[3]]], [2, 5, 3])
+    assert list(joined) == [[1], [2, 2], [1], [2, 2], [3], [3], [3]]
+    assert [joined.locate(row) for row in (1, 3, 4, 6)] == [(0, 1), (0, 1), (2, 0), (2, 0)]
+    assert lengths_of(joined).tolist() == [1, 2, 1, 2, 1, 1, 1]
+    assert joined[2:5] == [[1], [2, 2], [3]]
+
+
+@pytest.mark.parametrize("max_tokens", [0, 3])
+def test_texts_are_encoded_once_whole_or_cut_and_in_order(
+    tmp_path: Path, tokenizer: SubwordTokenizer, max_tokens: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    texts = TEXTS * 300  # more than are encoded at once
+    rows = encode_texts(texts, tokenizer, tmp_path, max_tokens)
+    whole = [tokenizer.encode(text) for text in TEXTS] * 300
+    expected = [list(row) for row in cut_rows(whole, max_tokens)] if max_tokens else whole
+    assert [list(row) for row in rows] == expected
+    assert lengths_of(rows).tolist() == list(map(len, expected))
+    with monkeypatch.context() as patch:
+        patch.setattr(SubwordTokenizer, "encode_batch", lambda *_: pytest.fail("encoded again"))
+        assert list(encode_texts(texts, tokenizer, tmp_path, max_tokens)) == list(rows)
+    other = encode_texts([*texts[:-1], "another"], tokenizer, tmp_path, max_tokens)
+    assert list(other)[:20] == list(rows)[:20]
+    assert list(other[-1]) != list(rows[-1])
+
+
+def test_ids_above_two_bytes_are_kept(tmp_path: Path) -> None:
+    class Wide:
+        backend = Backend(BPE({f"token {number}": number for number in range(70_000)}, []))
+
+        def encode_batch(self, texts: Sequence[str]) -> list[list[int]]:
+            return [[69_999, len(text)] for text in texts]
+
+    assert [list(row) for row in encode_texts(["a", "bc"], Wide(), tmp_path)] == [[69_999, 1], [69_999, 2]]
+
+
+def test_source_kept_in_files_is_the_source_and_is_read_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = write_jsonl(tmp_path / "a.jsonl", [*LABELLED, ("", "positive"), ("x", None)])
+    source = parse_source(f"{path}?labels=negative,neutral,positive")
+    plain, kept = read_source(source), read_source(source, work=tmp_path)
+    with monkeypatch.context() as patch:
+        patch.setattr("training.data.read_rows", lambda *_: pytest.fail("read again"))
+        again = read_source(source, work=tmp_path)
+    for read in (kept, again):
+        assert list(read.texts) == list(plain.texts) == TEXTS
+        assert list(read.labels) == list(plain.labels) == [label for _, label in LABELLED]
+        assert (read.problems, read.digest, read.carried) == (plain.problems, plain.digest, plain.carried)
+        assert read.summary() == plain.summary()
+    with pytest.raises(DataError, match=r"a.jsonl:39: empty text .*\(strict\)"):
+        read_source(source, work=tmp_path, strict=True)
+    write_jsonl(tmp_path / "a.jsonl", [*LABELLED, ("It rained", "neutral")])
+    assert read_source(source, work=tmp_path).texts[-1] == "It rained"
+
+
+def test_source_that_is_no_file_is_known_by_its_rows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    source = parse_source("grammar:en")
+    first = read_source(source, work=tmp_path)
+    assert list(first.texts) == list(read_source(source).texts)
+    monkeypatch.setattr("training.grammar.sentences", lambda language: [("fine", "positive"), ("poor", "negative")])
+    assert list(read_source(source, work=tmp_path).texts) == ["fine", "poor"]
+
+
+def fill_slowly(folder: Path) -> None:
+    (folder / "made").write_text(str(os.getpid()))
+    if os.environ.get("KILLED"):
+        os.kill(os.getpid(), signal.SIGKILL)
+
+
+def make(work: Path, killed: bool) -> None:
+    if killed:
+        os.environ["KILLED"] = "1"
+    make_once(work, "key", fill_slowly)
+
+
+def test_folder_is_made_once_by_many_processes_and_anew_after_a_kill(tmp_path: Path) -> None:
+    context = multiprocessing.get_context("spawn")
+    for killed, count in ((True, 1), (False, 3)):
+        processes = [context.Process(target=make, args=(tmp_path, killed)) for _ in range(count)]
+        for process in processes:
+            process.start()
+        for process in processes:
+            process.join()
+        assert [process.exitcode for process in processes] == [-signal.SIGKILL if killed else 0] * count
+        assert len(list(tmp_path.glob("data/*.part"))) == killed
+    [folder] = [path for path in (tmp_path / "data").iterdir() if path.is_dir()]
+    assert int((folder / "made").read_text()) in [process.pid for process in processes]
+
+
+def test_failed_fill_leaves_nothing_that_is_taken_for_the_whole(tmp_path: Path) -> None:
+    def fails(folder: Path) -> None:
+        (folder / "half").touch()
+        raise OSError("disk full")
+
+    with pytest.raises(OSError, match="disk full"):
+        make_once(tmp_path, "key", fails)
+    folder = make_once(tmp_path, "key", lambda folder: (folder / "whole").touch())
+    assert [path.name for path in folder.iterdir()] == ["whole"]
