@@ -46,8 +46,11 @@ class ProcessTree:
 
     def peak_rss_mb(self) -> float:
         """Peak resident memory since the reset; pages that processes share count in each."""
-        status = [line for pid in self.pids() for line in Path(f"/proc/{pid}/status").read_text().splitlines()]
-        return sum(int(line.split()[1]) for line in status if line.startswith("VmHWM:")) / 1024
+        return self._memory_mb("VmHWM:")
+
+    def rss_mb(self) -> float:
+        """Resident memory now, counted in the same way."""
+        return self._memory_mb("VmRSS:")
 
     def pids(self) -> list[int]:
         """The server's process and, after it, those that it started."""
@@ -57,6 +60,10 @@ class ProcessTree:
                 with suppress(OSError):  # the thread has ended since
                     found += [int(child) for child in children.read_text().split()]
         return found
+
+    def _memory_mb(self, field: str) -> float:
+        status = [line for pid in self.pids() for line in Path(f"/proc/{pid}/status").read_text().splitlines()]
+        return sum(int(line.split()[1]) for line in status if line.startswith(field)) / 1024
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
