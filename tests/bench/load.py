@@ -64,11 +64,11 @@ def run_load(
     with tempfile.NamedTemporaryFile("w", suffix=".jsonl") as file:
         file.write("\n".join(map(json.dumps, bodies)))
         file.flush()
-        _run_wrk(url, Path(file.name), concurrency, WARM_UP_S)
+        run_wrk(url, Path(file.name), concurrency, WARM_UP_S)
         cpu_before_s = tree.cpu_s() if tree else 0.0
         if tree:
             tree.reset_peak_rss()
-        figures = _run_wrk(url, Path(file.name), concurrency, seconds)
+        figures = run_wrk(url, Path(file.name), concurrency, seconds)
     return Result(
         texts=name,
         concurrency=concurrency,
@@ -81,7 +81,8 @@ def run_load(
     )
 
 
-def _run_wrk(url: str, bodies: Path, concurrency: int, seconds: int) -> dict[str, int]:
+def run_wrk(url: str, bodies: Path, concurrency: int, seconds: int) -> dict[str, int]:
+    """Post random lines of a file for a while: requests, duration_us, p50_us, p99_us and errors."""
     script = Path(__file__).with_name("wrk.lua")
     command = ["wrk", "-t1", f"-c{concurrency}", f"-d{seconds}s", "--timeout", "30s", "--script", str(script)]
     command += [url, "--", str(bodies)]
