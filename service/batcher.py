@@ -2,12 +2,14 @@
 
 There is no timer. While all threads work, rows gather; when one is free, what waits becomes the next batch, so a lone
 row never waits for company. Of what waits a thread takes no more than its share, so that none idles beside a full one.
-Knows neither HTTP nor torch.
+A thread that was given nothing takes a full batch itself: in an overload the event loop has so many connections to look
+after that with two batches a turn the model stood still. Knows neither HTTP nor torch.
 """
 
 import asyncio
 import logging
 import math
+import threading
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
@@ -83,11 +85,15 @@ class Batcher:
         self._max_batch_rows = max_batch_rows
         self._on_batch = on_batch
         self._waiting: deque[_Item] = deque()
+        self._taking = threading.Lock()
+        """Held to take from what waits; to add to it is one step, and needs none."""
         self._wake = asyncio.Event()
         self._closing = False
         self._workers = workers
         self._running = 0
-        """Batches in the threads' hands."""
+        """Batches in the threads' hands, as far as the event loop knows."""
+        self._given = 0
+        """Of these, batches that no thread has begun."""
         self._loop = asyncio.get_running_loop()
         self._threads = ThreadPoolExecutor(max_workers=workers, thread_name_prefix="model")
         self._owner = self._loop.create_task(self._run(), name="batcher")
@@ -140,10 +146,19 @@ class Batcher:
         is_full = len(self._waiting) >= self._max_batch_rows
         return self._max_batch_rows if is_full and self._running < AHEAD * self._workers else 0
 
+    def _full_batch(self) -> list[_Item]:
+        """What a thread takes itself; nothing while there are batches given, which are older."""
+        may_take = len(self._waiting) >= self._max_batch_rows and self._given == 0
+        return self._next_batch(self._max_batch_rows) if may_take else []
+
     def _next_batch(self, most_rows: int) -> list[_Item]:
         """The oldest row, and those near it in the queue that are nearest to it in length, as far as they fit."""
         if most_rows == 0:
             return []
+        with self._taking:
+            return self._take(most_rows)
+
+    def _take(self, most_rows: int) -> list[_Item]:
         near: list[_Item] = []
         while self._waiting and len(near) < LOOK_AHEAD * self._max_batch_rows:
             item = self._waiting.popleft()
@@ -164,14 +179,24 @@ class Batcher:
 
     def _start(self, batch: list[_Item]) -> None:
         self._running += 1
+        with self._taking:
+            self._given += 1
         self._threads.submit(self._work, batch)
 
     def _work(self, batch: list[_Item]) -> None:
-        """Runs in a thread of the model."""
-        batch = [item for item in batch if not item.future.done()]  # callers leave before a batch given ahead begins
-        started_at = time.monotonic()
-        results = self._results(batch)
-        self._loop.call_soon_threadsafe(self._finish, batch, results, started_at, time.monotonic())
+        """Runs in a thread of the model: this batch, and full ones as long as none are given."""
+        with self._taking:
+            self._given -= 1
+        goes_on = True
+        while goes_on:
+            batch = [item for item in batch if not item.future.done()]  # callers leave before a batch begins
+            started_at = time.monotonic()
+            results = self._results(batch)
+            ended_at = time.monotonic()
+            following = [] if isinstance(results, BaseException) else self._full_batch()
+            goes_on = bool(following)
+            self._loop.call_soon_threadsafe(self._finish, batch, results, started_at, ended_at, goes_on)
+            batch = following
 
     def _results(self, batch: list[_Item]) -> Sequence[Any] | BaseException:
         """One for each row, or what went wrong, which is for the event loop to tell."""
@@ -184,10 +209,16 @@ class Batcher:
         return results
 
     def _finish(
-        self, batch: list[_Item], results: Sequence[Any] | BaseException, started_at: float, ended_at: float
+        self,
+        batch: list[_Item],
+        results: Sequence[Any] | BaseException,
+        started_at: float,
+        ended_at: float,
+        goes_on: bool,
     ) -> None:
-        self._running -= 1
-        self._wake.set()
+        if not goes_on:
+            self._running -= 1
+            self._wake.set()
         if isinstance(results, BaseException):
             self._blame(batch, results)
             return

@@ -285,28 +285,35 @@ async def test_what_waits_is_shared_by_idle_workers(count: int, sizes: list[int]
     await batcher.close()
 
 
-async def test_full_batch_is_given_ahead_and_others_gather() -> None:
+async def test_full_batches_do_not_wait_for_the_event_loop() -> None:
+    """The loop gave a thread two batches a turn, and the model stood still while it was busy refusing.
+
+    With turns of 0.3 s, 74 requests a second were answered of 1,100 that could have been.
+    """
     predictor = FakePredictor()
     batcher = batcher_of(predictor, rows=2)
     held = await hold(batcher, predictor)
-    futures = [batcher.submit([number]) for number in range(5)]
-    await until(lambda: len(batcher._waiting) == 3)  # one batch ahead of the thread, and no more
+    futures = [batcher.submit([number]) for number in range(7)]
     predictor.is_free.set()
+    for _ in range(4):
+        assert predictor.calls.acquire(timeout=60)  # and no turn of the loop meanwhile
     await asyncio.gather(held, *futures)
-    assert predictor.batches == [[[1]], [[0], [1]], [[2], [3]], [[4]]]
+    assert predictor.batches == [[[1]], [[0], [1]], [[2], [3]], [[4], [5]], [[6]]]
     await batcher.close()
 
 
-async def test_caller_who_leaves_a_batch_given_ahead_is_skipped() -> None:
+async def test_rows_of_a_failed_batch_are_not_passed_over() -> None:
     predictor = FakePredictor()
+    predictor.fail = lambda rows: len(rows) > 1 and [0] in rows
     batcher = batcher_of(predictor, rows=2)
     held = await hold(batcher, predictor)
-    futures = [batcher.submit([number]) for number in range(2)]
-    await until(lambda: not batcher._waiting)
-    futures[0].cancel()
+    futures = [batcher.submit([number]) for number in range(8)]
+    order: list[int] = []
+    for number, future in enumerate(futures):
+        future.add_done_callback(lambda _, number=number: order.append(number))  # type: ignore[misc]
     predictor.is_free.set()
-    await asyncio.gather(held, futures[1])
-    assert predictor.batches == [[[1]], [[1]]]
+    await asyncio.gather(held, *futures)
+    assert order.index(1) < 4
     await batcher.close()
 
 
