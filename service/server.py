@@ -15,6 +15,7 @@ from fastapi import FastAPI
 
 from service.answering import Context
 from service.lifecycle import Lifecycle
+from service.listener import Listener
 from service.logs import FIELDS
 from service.protocol import BoundedProtocol
 from service.settings import Settings, SettingsError
@@ -54,7 +55,6 @@ class Server(uvicorn.Server):
                 ws="none",
                 proxy_headers=False,
                 server_header=False,
-                backlog=BACKLOG,
                 timeout_keep_alive=KEEP_ALIVE_S,
                 timeout_graceful_shutdown=math.ceil(context.settings.drain_timeout_s),
             )
@@ -74,8 +74,10 @@ class Server(uvicorn.Server):
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """See uvicorn.Server; says where it listens, which with port 0 nobody can know before."""
-        await super().startup(sockets)
-        host, port = (sockets or [])[0].getsockname()[:2]
+        await super().startup([])
+        (listening,) = sockets or []
+        self._listener = Listener(listening, self._make_protocol, BACKLOG)
+        host, port = listening.getsockname()[:2]
         logger.info("listening", extra={FIELDS: {"host": host, "port": port}})
 
     async def on_tick(self, counter: int) -> bool:
@@ -87,11 +89,10 @@ class Server(uvicorn.Server):
 
         uvicorn closes idle connections at once, also one that was accepted a moment ago and is about to ask.
         """
-        for server in self.servers:
-            server.close()
+        self._listener.close()
         await asyncio.sleep(SETTLE_S)
         self._lifecycle.drain()
-        await super().shutdown(sockets)
+        await super().shutdown([])
         logger.info("stopped")
 
     @contextlib.contextmanager
@@ -102,6 +103,15 @@ class Server(uvicorn.Server):
         loop.add_signal_handler(signal.SIGINT, self._leave, "SIGINT", 0.0)
         loop.add_signal_handler(signal.SIGHUP, self._reload)
         yield
+
+    def _make_protocol(self) -> asyncio.Protocol:
+        protocol: asyncio.Protocol = self.config.http_protocol_class(  # type: ignore[call-arg]
+            config=self.config,
+            server_state=self.server_state,
+            app_state=self.lifespan.state,
+            _loop=asyncio.get_running_loop(),
+        )
+        return protocol
 
     def _reload(self) -> None:
         self._lifecycle.request_reload()
