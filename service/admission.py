@@ -11,6 +11,10 @@ from service.errors import QueueFull, RequestTooLarge
 
 Unit = Literal["texts", "tokens", "bytes"]
 UNITS: tuple[Unit, ...] = get_args(Unit)
+MOST_HELD_BACK = 16
+"""One part in so many of the room may be held back for a usual request."""
+NEWEST = 1 / 16
+"""What the newest request counts for in what is usual."""
 
 
 class Admission:
@@ -20,6 +24,8 @@ class Admission:
         self.limits = limits
         self.admitted: dict[Unit, int] = dict.fromkeys(UNITS, 0)
         self._on_refusal = on_refusal
+        self._usual: dict[Unit, float] = dict.fromkeys(UNITS, 1.0)
+        """What a request asks for: the mean of the last ones, in which none counts for more than a part of the room."""
 
     @contextmanager
     def ticket(self) -> Iterator["Ticket"]:
@@ -31,8 +37,23 @@ class Admission:
             for unit, amount in ticket.taken.items():
                 self.admitted[unit] -= amount
 
+    def shortage(self, before: int = 0) -> QueueFull | None:
+        """The refusal of a request of which nothing is known yet, if a usual one would be refused.
+
+        Else nearly all would be read and tokenized first, since a full queue is some tokens short of its limit.
+        before: requests that come first, and of which nothing is known either.
+        """
+        for unit, limit in self.limits.items():
+            if self.admitted[unit] + self._usual[unit] * (1 + before) > limit:
+                self._on_refusal(unit)
+                return QueueFull(
+                    f"{self.admitted[unit]} {unit} are waiting; the limit is {limit}", field=unit, limit=limit
+                )
+        return None
+
     def _take(self, ticket: "Ticket", unit: Unit, amount: int) -> None:
         limit = self.limits[unit]
+        self._usual[unit] += (max(1, min(amount, limit // MOST_HELD_BACK)) - self._usual[unit]) * NEWEST
         needed = ticket.taken[unit] + amount
         if needed > limit:
             raise RequestTooLarge(

@@ -5,8 +5,8 @@ Pure ASGI, since BaseHTTPMiddleware hides disconnects from handlers (vllm#10087)
 
 import asyncio
 import logging
+import random
 import re
-import secrets
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -30,6 +30,8 @@ _FRAMEWORK_ROUTES = ("/docs", "/openapi.json")
 """Routes that FastAPI adds itself, and does not name in the scope."""
 _QUIET = ("/health/live", "/health/ready", "/v2/health/live", "/v2/health/ready", "/metrics")
 """Routes that machines ask every few seconds: logged at debug level."""
+_IDS = random.Random()
+"""Seeded by the system, which is not asked for each id: a model thread would take the interpreter meanwhile."""
 
 logger = logging.getLogger(__name__)
 
@@ -65,7 +67,7 @@ class Observer:
             await self.app(scope, receive, send)
             return
         started_at = time.monotonic()
-        facts = Facts(request_id=_request_id(Headers(scope=scope)))
+        facts = Facts(request_id=request_id(Headers(scope=scope)))
         scope.setdefault("state", {})["facts"] = facts
         status: int | None = None
 
@@ -152,13 +154,13 @@ def _key_outcome(status: int, code: str | None) -> str:
     return "ok" if status < 400 else "refused" if status < 500 else "failed"
 
 
-def _request_id(headers: Headers) -> str:
+def request_id(headers: Headers) -> str:
     """The client's own id, else its trace's, else a new one."""
     own = headers.get("x-request-id", "")
     if REQUEST_ID.fullmatch(own):
         return own
     trace = _TRACEPARENT.fullmatch(headers.get("traceparent", ""))
-    return trace[1] if trace else secrets.token_hex(16)
+    return trace[1] if trace else f"{_IDS.getrandbits(128):032x}"
 
 
 def _server_timing(timings: Timings, total_s: float) -> str:

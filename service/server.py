@@ -14,6 +14,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from service.answering import Context
+from service.entrance import Entrance
 from service.lifecycle import Lifecycle
 from service.listener import Listener
 from service.logs import FIELDS
@@ -45,7 +46,8 @@ class Server(uvicorn.Server):
         timeout_s = context.settings.request_timeout_s
         super().__init__(
             uvicorn.Config(
-                app,
+                # Around the app and not among its middleware: FastAPI puts layers of its own before all of those.
+                Entrance(app, context.admission, context.lifecycle, context.metrics),
                 host=context.settings.host,
                 port=context.settings.port,
                 log_config=None,

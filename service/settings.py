@@ -54,9 +54,9 @@ class Settings:
     """Most tokens in one model call, rows times the longest; 0 takes 4096, and on a GPU what is measured at start."""
     max_batch_rows: int = 0
     """Most rows in one model call; 0 as above, but 64. onnx takes 8 at most, with which a row is fastest."""
-    queue_limit: int = 16_384
+    queue_limit: int = 4096
     """Most texts admitted and not yet answered; beyond it requests get 429."""
-    queue_limit_tokens: int = 1_048_576
+    queue_limit_tokens: int = 524_288
     """Most tokens admitted and not yet answered; beyond it requests get 429, and a text longer than it gets 413."""
     queue_limit_bytes: int = 67_108_864
     """Most bytes of request bodies held at once; beyond it requests get 429."""

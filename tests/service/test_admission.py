@@ -46,3 +46,29 @@ def test_single_and_batch_are_admitted_alike() -> None:
         for ticket, texts in ((single, 1), (batch, 5)):
             with pytest.raises(QueueFull):
                 ticket.take("texts", texts)
+
+
+def test_shortage_is_told_before_anything_is_known_of_a_request() -> None:
+    """Each request behind a full queue was read and tokenized first, only to find some tokens too few."""
+    refused: list[Unit] = []
+    admission = Admission({"texts": 1000, "tokens": 2000, "bytes": 1000}, refused.append)
+    with admission.ticket() as ticket:
+        for _ in range(100):
+            ticket.take("tokens", 19)
+        assert admission.shortage(before=4) is None
+        caught = admission.shortage(before=5)  # 19 each, and room for 100
+        assert caught is not None
+        assert (caught.field, caught.limit, refused) == ("tokens", 2000, ["tokens"])
+    assert admission.shortage() is None
+
+
+def test_huge_request_does_not_keep_small_ones_out() -> None:
+    admission = Admission({"texts": 160, "tokens": 1000, "bytes": 1000})
+    with admission.ticket() as first, admission.ticket() as second:
+        first.take("texts", 150)
+        for _ in range(100):
+            with pytest.raises(QueueFull):
+                second.take("texts", 100)
+        assert admission.shortage() is None
+        second.take("texts", 10)
+        assert admission.shortage() is not None

@@ -145,7 +145,7 @@ def test_signal_while_loading_ends_the_process(serve: Serve, artifact_directory:
 
 async def test_terminate_loses_no_admitted_request(serve: Serve, artifact_directory: Path) -> None:
     """All requests that were in the service when the signal came are answered; readiness fails meanwhile."""
-    server = serve(artifact_directory, max_batch_rows="1", drain_delay_s="0.5")
+    server = serve(artifact_directory, max_batch_rows="1", drain_delay_s="0.5", queue_limit_tokens="1048576")
     url = await asyncio.to_thread(server.wait_until_ready)
     async with httpx.AsyncClient(base_url=url, timeout=60) as client:
         long = {"texts": ["a" * 1000] * 100}

@@ -65,7 +65,7 @@ def open_files() -> None:
 async def test_requests_at_once_are_answered_once_and_right(
     serve: Callable[..., ServerProcess], artifact_directory: Path, requests: int
 ) -> None:
-    server = serve(artifact_directory, request_timeout_s="300")
+    server = serve(artifact_directory, request_timeout_s="300", queue_limit="16384", queue_limit_tokens="1048576")
     predictor = TorchScriptPredictor.load(artifact_directory, 1)
     url = httpx.URL(await asyncio.to_thread(server.wait_until_ready))
     connecting = asyncio.Semaphore(CONNECTING)

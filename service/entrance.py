@@ -1,0 +1,95 @@
+"""Entrance: what becomes of a request before it is work.
+
+While there is no room it is refused at once, for next to nothing; else it begins in a turn of the event loop in which
+few others do.
+"""
+
+import asyncio
+from collections import deque
+
+import orjson
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from service.admission import Admission
+from service.errors import QueueFull
+from service.headers import complete_headers
+from service.lifecycle import Lifecycle
+from service.metrics import Metrics
+from service.observer import request_id
+
+BUSIEST = "/v1/sentiment"
+"""The path whose requests are refused here; those of other protocols are where their own words are known."""
+MOST_A_TURN = 32
+"""Of 0.2 to 0.5 ms each. All that had come in a turn was begun in it, and health checks waited up to a second."""
+
+
+class Entrance:
+    """ASGI middleware around everything.
+
+    The way through the app's layers, keys, parsing and log takes 150 µs to say no, and this one 40: three times what
+    can be answered kept the event loop so busy with refusing that nothing came in time any more. The reply is the
+    same, and counted, but neither in the log nor by key.
+    """
+
+    def __init__(self, app: ASGIApp, admission: Admission, lifecycle: Lifecycle, metrics: Metrics) -> None:
+        self.app = app
+        self._admission = admission
+        self._lifecycle = lifecycle
+        self._refused = metrics.http_requests.labels(BUSIEST, "POST", str(QueueFull.status))
+        self._let_in = 0
+        """In this turn."""
+        self._waiting: deque[asyncio.Future[None]] = deque()
+        self._outside = 0
+        """Requests that wait for a turn, or have one that has not come yet."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """See the ASGI specification."""
+        if scope["type"] == "http" and scope["method"] == "POST":
+            if scope["path"] == BUSIEST and (error := self._admission.shortage(self._outside)) is not None:
+                headers = Headers(scope=scope)
+                # Another phase has its own reply, and a page may read only what CORS lets it.
+                if self._lifecycle.phase == "ready" and "origin" not in headers:
+                    self._refused.inc()
+                    await _refuse(error, request_id(headers), send)
+                    return
+            await self._turn()
+        await self.app(scope, receive, send)
+
+    async def _turn(self) -> None:
+        loop = asyncio.get_running_loop()
+        if self._let_in == 0:
+            loop.call_soon(self._next_turn)
+        if self._let_in < MOST_A_TURN:
+            self._let_in += 1
+            return
+        place: asyncio.Future[None] = loop.create_future()
+        self._waiting.append(place)
+        self._outside += 1
+        try:
+            await place
+        finally:
+            self._outside -= 1
+
+    def _next_turn(self) -> None:
+        self._let_in = 0
+        while self._waiting and self._let_in < MOST_A_TURN:
+            place = self._waiting.popleft()
+            if not place.done():
+                place.set_result(None)
+                self._let_in += 1
+        if self._let_in:
+            asyncio.get_running_loop().call_soon(self._next_turn)
+
+
+async def _refuse(error: QueueFull, instance: str, send: Send) -> None:
+    body = orjson.dumps(error.to_problem(instance))
+    headers = [
+        (b"content-length", str(len(body)).encode()),
+        (b"content-type", b"application/problem+json"),
+        *((name.lower().encode(), value.encode()) for name, value in error.headers.items()),
+        (b"x-request-id", instance.encode()),
+    ]
+    complete_headers(headers)
+    await send({"type": "http.response.start", "status": error.status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
