@@ -39,6 +39,7 @@ ELSEWHERE = {
     (README, "The tree", "text"): "tests/test_docs.py",
     (FOLDER / "api.md", "Errors", "json"): "tests/test_shipped.py",
     (FOLDER / "clients.md", "", "python"): "tests/service/dialects/test_examples.py",
+    (FOLDER / "deploy.md", "Behind a balancer", "text"): "tests/chaos/test_rolling.py",
     (FOLDER / "retrain.md", "Learn from corrections", "sh"): "tests/service/test_learning_loop.py",
     (FOLDER / "retrain.md", "Learn from corrections", "json"): "tests/test_shipped.py",
 }
