@@ -8,6 +8,7 @@ from typing import IO, Any, NamedTuple
 
 from model.files import format_of, open_rows
 from model.rows import DataError, Problem, Row, Rows
+from service.files.places import find_file, is_remote, open_file
 
 STDIO = "-"
 """Stands for standard input, or output."""
@@ -23,12 +24,14 @@ class _Source(NamedTuple):
     format: str
     size: int
     """Bytes; 0 for standard input."""
+    changed_ns: int
+    """When it was written; 0 for standard input."""
 
 
 class Inputs:
     """Files, each looked into at once: whether it can be read, and its columns.
 
-    paths: files, or `-`, at most once. stdin_format: of `-`. column: holds the text.
+    paths: files, or URIs of such, or `-`, at most once. stdin_format: of `-`. column: holds the text.
     Raises: DataError if a file cannot be read or lacks the column.
     """
 
@@ -51,15 +54,19 @@ class Inputs:
                 rows = self._open(sys.stdin.buffer, source)
                 self._stdin = chain(self._look_into(source, rows), rows.items)
             else:
-                with open(source.path, "rb") as file:
+                with open_file(source.path) as file:
                     self._look_into(source, self._open(file, source))
 
     def describe(self) -> list[list[str | int]]:
         """What tells these files from others: path, format, size in bytes and time of change in ns of each."""
         return [
-            [str(Path(path).resolve()), file_format, size, 0 if path == STDIO else Path(path).stat().st_mtime_ns]
-            for path, file_format, size in self._sources
+            [path if is_remote(path) else str(Path(path).resolve()), file_format, size, changed_ns]
+            for path, file_format, size, changed_ns in self._sources
         ]
+
+    def sizes(self) -> list[int]:
+        """Bytes of each file; 0 for standard input."""
+        return [source.size for source in self._sources]
 
     def items(self) -> Iterator[Item]:
         """Every row of every file.   Raises: DataError if the rest of a file cannot be read."""
@@ -67,7 +74,7 @@ class Inputs:
             if source.path == STDIO:
                 yield from zip(repeat(_name(source)), self._stdin, strict=False)
                 continue
-            with open(source.path, "rb") as file:
+            with open_file(source.path) as file:
                 rows = self._open(file, source)
                 self._current = file, source, rows
                 yield from zip(repeat(source.path), rows.items, strict=False)
@@ -83,7 +90,7 @@ class Inputs:
             file, source, rows = self._current
             # The columns of a Parquet file lie far apart, so its position would tell nothing.
             done += number / max(1, rows.count) * source.size if rows.count is not None else file.tell()
-        return min(1.0, done / max(1, sum(source.size for source in self._sources)))
+        return min(1.0, done / max(1, sum(self.sizes())))
 
     def _open(self, file: IO[bytes], source: _Source) -> Rows:
         return open_rows(file, _name(source), source.format, (self._column,), every_column=True)
@@ -110,11 +117,12 @@ def _look_at(path: str, stdin_format: str | None) -> _Source:
         assert stdin_format
         if sys.stdin is None:
             raise DataError("standard input is closed")
-        return _Source(STDIO, stdin_format, 0)
-    if not Path(path).is_file():
+        return _Source(STDIO, stdin_format, 0, 0)
+    found = find_file(path)
+    if not found:
         wrong = "not a file; pipe it to - with --format" if Path(path).exists() else "no such file"
         raise DataError(f"{path}: {wrong}")
-    return _Source(path, format_of(path), Path(path).stat().st_size)
+    return _Source(path, format_of(path), found.size, found.changed_ns)
 
 
 def _name(source: _Source) -> str:

@@ -18,6 +18,7 @@ import pytest
 import yaml
 
 from service.fetch import read_options as read_fetch
+from service.files.predict import main as predict
 from tests.deploy.manifests import KUBERNETES
 from tests.docs.pages import ROOT
 from training.__main__ import COMMANDS
@@ -64,6 +65,8 @@ def check(words: Sequence[str]) -> None:
             check_options(rest, help_of(importlib.import_module(module).main, f"python -m {module}"))
         case ["kubectl", *rest]:
             check_kubectl(rest)
+        case [".venv/bin/python", "-m", "service", "predict", *rest]:
+            check_options(rest, help_of(predict, "python -m service predict"))
         case ["docker", "compose", *rest]:
             check_compose(rest)
         case ["docker", command, *rest]:

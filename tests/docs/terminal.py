@@ -162,6 +162,8 @@ def split_assignments(words: Sequence[str]) -> tuple[dict[str, str], list[str]]:
 def is_run_by_bash(words: Sequence[str]) -> bool:
     """Whether a command is run as it stands."""
     is_tool = list(words[:3]) == [PYTHON, "-m", "service"] and words[3:4] in (["predict"], ["key"])
+    if "ray" in words:  # takes an extra, and a cluster
+        return False
     return words[0] in BY_BASH or is_tool or is_store(words)
 
 
