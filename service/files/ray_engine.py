@@ -16,7 +16,8 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
-from model.artifact import ArtifactError, read_contents
+from model.artifact import ArtifactError
+from model.reader import read_contents
 from model.rows import DataError
 from model.store import resolve
 from service.backend import load_predictor

@@ -25,7 +25,7 @@ from itertools import islice
 from pathlib import Path
 
 from model import SHIPPED
-from model.artifact import read_contents
+from model.reader import read_contents
 from service.files.parts import PART_ROWS
 from tests.bench.report import describe_machine, print_row
 from tests.bench.server import ProcessTree

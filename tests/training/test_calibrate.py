@@ -94,7 +94,7 @@ def test_folder_that_is_no_artifact_is_neither_read_nor_replaced(
     assert main([str(tmp_path / "mine"), data, "--out", str(tmp_path / "out")]) == 1
     assert main([str(artifact_directory), data, "--out", str(tmp_path / "mine")]) == 1
     shown = capsys.readouterr().err
-    assert "cannot be read" in shown
+    assert "mine/SHA256SUMS: missing" in shown
     assert "mine exists, and has no SHA256SUMS: not replaced" in shown
     assert (tmp_path / "mine" / "thesis.tex").is_file()
     assert not (tmp_path / "mine" / METADATA).exists()

@@ -156,7 +156,7 @@ def test_unknown_label_is_named_with_file_row_and_what_the_artifact_has(
 def test_map_makes_labels_known(write: Writer, artifact_directory: Path) -> None:
     path = write([("good", "5"), ("bad", "1"), ("so so", "3")])
     corpus = read_for(LABELS, parse_source(f"{path}?map=1:negative,5:positive,3:"))
-    assert corpus.labels == ["positive", "negative"]
+    assert list(corpus.labels) == ["positive", "negative"]
     with pytest.raises(DataError, match="unknown label '5'"):
         read_for(LABELS, parse_source(path))
 
