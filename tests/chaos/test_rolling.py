@@ -57,7 +57,7 @@ def test_rolling_restart_fails_no_request(
 def haproxy(folder: Path, ports: list[int]) -> Iterator[str]:
     """HAProxy before replicas at these ports, configured as the documentation shows; yields its URL."""
     page = (ROOT / "deploy/docs/deploy.md").read_text()
-    found = re.search(r"```text\n(defaults\n.*?)```", page, re.DOTALL)
+    found = re.search(r"## Behind a balancer\n.*?```text\n(.*?)```", page, re.DOTALL)
     assert found
     config, port = found[1], free_port()
     config = config.replace("bind :80", f"bind 127.0.0.1:{port}\n    stats uri /replicas")
