@@ -14,7 +14,8 @@ from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
-from service.errors import HeadersTimeout, HeadersTooLarge, MalformedRequest, ServiceError
+from service.entrance import BUSIEST, Entrance
+from service.errors import HeadersTimeout, HeadersTooLarge, MalformedRequest, QueueFull, ServiceError
 from service.headers import complete_headers
 from service.logs import FIELDS
 
@@ -24,6 +25,8 @@ MOST_HEADERS = 100
 MOST_PIPELINED = 64
 """Requests that wait on a connection for the answer to one before; the rest of the connection is not read."""
 
+_BUSIEST_URL = BUSIEST.encode()
+
 logger = logging.getLogger(__name__)
 
 
@@ -32,6 +35,7 @@ class BoundedProtocol(HttpToolsProtocol):
 
     headers_timeout_s = 30.0
     """For the headers of a request to come in."""
+    entrance: Entrance
     _is_in_headers = False
     _came_before = 0
     """Bytes of these headers that came in earlier reads, the first one left out; negative in the first."""
@@ -86,9 +90,24 @@ class BoundedProtocol(HttpToolsProtocol):
                 self._stop(_too_large())
         if len(self.pipeline) >= MOST_PIPELINED:
             self._stop(MalformedRequest(f"more than {MOST_PIPELINED} requests wait on one connection for an answer"))
+        if self.url == _BUSIEST_URL and self._is_plain() and not self.pipeline:
+            refusal = self.entrance.refuse(self.headers, self.scope["state"])
+            if refusal is not None:
+                self._write(QueueFull.status, *refusal)
+                return
         super().on_headers_complete()
         if not self.pipeline:
             self._answering = self.cycle
+
+    def on_body(self, body: bytes) -> None:
+        """See HttpToolsProtocol, which knows of no request that was answered before there was a cycle."""
+        if self.cycle is not None:
+            super().on_body(body)
+
+    def on_message_complete(self) -> None:
+        """As on_body."""
+        if self.cycle is not None:
+            super().on_message_complete()
 
     def on_response_complete(self) -> None:
         """See HttpToolsProtocol. Goes on with the oldest request that waits."""
@@ -99,6 +118,19 @@ class BoundedProtocol(HttpToolsProtocol):
     def send_400_response(self, msg: str) -> None:
         """See HttpToolsProtocol, whose own reply is plain text."""
         self._refuse(self._refusal or MalformedRequest("what came on this connection is not a request of HTTP/1.1"))
+
+    def _is_plain(self) -> bool:
+        """Whether the latest request is a POST that nothing stands before, and that leaves its connection open."""
+        return (
+            self.parser.get_method() == b"POST"
+            and self.parser.get_http_version() == "1.1"
+            and self.parser.should_keep_alive()
+            and not self.parser.should_upgrade()
+            and not self.expect_100_continue
+            and (self.cycle is None or self.cycle.response_complete)
+            and not self.flow.write_paused
+            and not self.transport.is_closing()
+        )
 
     def _stop(self, refusal: ServiceError) -> None:
         """Let the parser stop: to be called by what it calls."""
@@ -128,12 +160,15 @@ class BoundedProtocol(HttpToolsProtocol):
             (b"x-request-id", request_id.encode()),
         ]
         complete_headers(headers)
-        lines = [b"HTTP/1.1 %d %s" % (refusal.status, HTTPStatus(refusal.status).phrase.encode())]
-        lines += [b"%s: %s" % header for header in headers]
-        self.transport.write(b"\r\n".join(lines) + b"\r\n\r\n" + body)
+        self._write(refusal.status, headers, body)
         self.transport.close()
         fields: dict[str, Any] = {"request_id": request_id, "status": refusal.status, "code": refusal.code}
         logger.info("connection refused", extra={FIELDS: fields})
+
+    def _write(self, status: int, headers: list[tuple[bytes, bytes]], body: bytes) -> None:
+        lines = [b"HTTP/1.1 %d %s" % (status, HTTPStatus(status).phrase.encode())]
+        lines += [b"%s: %s" % header for header in (*self.server_state.default_headers, *headers)]
+        self.transport.write(b"\r\n".join(lines) + b"\r\n\r\n" + body)
 
     def _start_timer(self) -> None:
         self._timer = self.loop.call_later(self.headers_timeout_s, self._time_out)

@@ -1,6 +1,7 @@
 """The entrance against the app that it stands before: who is refused there cannot tell, and health need not wait."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -21,29 +22,24 @@ PATH = "/v1/sentiment"
 
 
 @asynccontextmanager
-async def full(settings: Settings) -> AsyncIterator[tuple[httpx.AsyncClient, httpx.AsyncClient, FastAPI]]:
-    """A client of the entrance, one of the app, and the app, which has no room."""
+async def full(settings: Settings) -> AsyncIterator[tuple[Entrance, httpx.AsyncClient, FastAPI]]:
+    """The entrance of an app that has no room, a client of the app behind it, and the app."""
     async with running(settings, FakePredictor()) as (inside, app):
         held = context(app)
-        entrance = Entrance(app, held.admission, held.lifecycle, held.metrics)
-        transport = httpx.ASGITransport(app=entrance)
         with held.admission.ticket() as ticket:
             ticket.take("texts", settings.queue_limit)
-            async with httpx.AsyncClient(transport=transport, base_url="http://test") as outside:
-                yield outside, inside, app
+            yield Entrance(app, held.admission, held.lifecycle, held.metrics), inside, app
 
 
 async def test_refusal_is_that_of_the_app() -> None:
     """Saying no took the service a third of the time of an answer, and in an overload nearly all of its time."""
-    async with full(Settings()) as (outside, inside, app):
-        replies = [
-            await client.post(PATH, json={"text": "good"}, headers={"x-request-id": "r"})
-            for client in (outside, inside)
-        ]
-        early, late = replies
-        assert early.status_code == late.status_code == 429
-        assert {**early.headers, "content-length": ""} == {**late.headers, "content-length": ""}
-        ours, theirs = early.json(), late.json()
+    async with full(Settings()) as (entrance, inside, app):
+        early = entrance.refuse([(b"x-request-id", b"r")], {})
+        late = await inside.post(PATH, json={"text": "good"}, headers={"x-request-id": "r"})
+        assert early is not None
+        headers = {name.decode(): value.decode() for name, value in early[0]}
+        assert {**headers, "content-length": ""} == {**late.headers, "content-length": ""}
+        ours, theirs = json.loads(early[1]), late.json()
         assert theirs.pop("value") == 1  # which nobody has counted yet
         assert {**ours, "detail": ""} == {**theirs, "detail": ""}
         registry = context(app).metrics.registry
@@ -53,23 +49,16 @@ async def test_refusal_is_that_of_the_app() -> None:
 
 
 async def test_only_who_would_be_refused_is() -> None:
-    async with full(Settings()) as (outside, _, app):
-        assert (await outside.get("/health/ready")).status_code == 200
-        assert (await outside.get(PATH)).status_code == 405
+    async with full(Settings()) as (entrance, _, app):
+        assert entrance.refuse([], {}) is not None
+        assert entrance.refuse([(b"origin", b"https://shop.example")], {}) is None  # may read what CORS lets it
         context(app).lifecycle.drain()
-        assert (await outside.post(PATH, json={"text": "good"})).json()["code"] == "draining"
-
-
-async def test_page_is_told_in_a_way_that_it_may_read() -> None:
-    async with full(Settings(cors_origins=("https://shop.example",))) as (outside, _, _):
-        reply = await outside.post(PATH, json={"text": "good"}, headers={"origin": "https://shop.example"})
-        assert (reply.status_code, reply.headers["access-control-allow-origin"]) == (429, "https://shop.example")
+        assert entrance.refuse([], {}) is None
 
 
 async def test_health_does_not_wait_for_all_who_came_before() -> None:
     """All that came in a turn of the event loop was begun in it: a health check behind 2,000 requests took a second."""
     seen: list[str] = []
-    statuses: list[int] = []
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         seen.append(scope["path"])
@@ -78,19 +67,18 @@ async def test_health_does_not_wait_for_all_who_came_before() -> None:
         raise AssertionError("nobody reads")
 
     async def send(message: Message) -> None:
-        if message["type"] == "http.response.start":
-            statuses.append(message["status"])
+        raise AssertionError("nobody answers")
 
     metrics = Metrics(CollectorRegistry())
     lifecycle = Lifecycle(FakePredictor, Settings(), metrics)
     lifecycle.phase = "ready"
     room = 3 * MOST_A_TURN
     entrance = Entrance(app, Admission({"texts": room, "tokens": 1000, "bytes": 1000}), lifecycle, metrics)
-    paths = [PATH] * (MOST_A_TURN + room + 5) + ["/health/live"]
-    scopes: list[Scope] = [
-        {"type": "http", "method": "POST" if path == PATH else "GET", "path": path, "headers": []} for path in paths
-    ]
-    await asyncio.gather(*(entrance(scope, receive, send) for scope in scopes))
+    scopes: list[Scope] = [{"type": "http", "method": "POST", "path": PATH, "state": {}} for _ in range(room + 5)]
+    come = [scope for scope in scopes if entrance.refuse([], scope["state"]) is None]
+    assert len(come) == room  # who has not begun takes room too
+    come.append({"type": "http", "method": "GET", "path": "/health/live"})
+    await asyncio.gather(*(entrance(scope, receive, send) for scope in come))
     assert seen.index("/health/live") == MOST_A_TURN
-    assert len(seen) == MOST_A_TURN + room + 1
-    assert statuses == [429] * 5  # who waits for a turn takes room too
+    assert len(seen) == room + 1
+    assert entrance.refuse([], {}) is None  # they have begun, and hold nothing

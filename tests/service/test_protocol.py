@@ -7,6 +7,7 @@ import socket
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any, BinaryIO
 
 import httpx
 import pytest
@@ -182,7 +183,8 @@ def test_what_is_not_http_is_told_as_a_problem(connect: Callable[[], socket.sock
     problem = json.loads(body)
     Problem.model_validate(problem)
     assert (problem["status"], problem["code"]) == (400, "malformed_request")
-    assert reply.startswith(b"HTTP/1.1 400 Bad Request\r\ncontent-type: application/problem+json\r\n")
+    assert reply.startswith(b"HTTP/1.1 400 Bad Request\r\ndate: ")
+    assert b"\r\ncontent-type: application/problem+json\r\n" in reply
     for header in (b"connection: close", b"cache-control: no-store", b"x-request-id: " + problem["instance"].encode()):
         assert header in reply.split(b"\r\n")
 
@@ -265,3 +267,36 @@ def test_silent_connections_keep_nobody_from_being_answered(
     for _ in range(200):
         connect().sendall(START)
     assert httpx.get(server[1].join("/health/ready")).status_code == 200
+
+
+def read_reply(reader: BinaryIO) -> tuple[int, dict[str, Any]]:
+    """Status and JSON of the next reply on a connection."""
+    status = int(reader.readline().split()[1])
+    size = 0
+    while (line := reader.readline().lower()) not in (b"\r\n", b""):
+        if line.startswith(b"content-length:"):
+            size = int(line.split()[1])
+    return status, json.loads(reader.read(size))
+
+
+def test_connection_that_is_refused_for_want_of_room_is_kept(artifact_directory: Path, serve: Serve) -> None:
+    """The refusal comes with the headers, before there is a request for uvicorn; what follows must not find none."""
+    limit = 12_000
+    sizes = {"max_body_bytes": str(limit), "queue_limit_bytes": str(limit), "max_text_chars": "1000"}
+    url = httpx.URL(serve(artifact_directory, **sizes).wait_until_ready())
+    body = json.dumps({"text": "good"}).encode()
+    with (
+        socket.create_connection((url.host, url.port or 0), timeout=30) as first,
+        socket.create_connection((url.host, url.port or 0), timeout=30) as second,
+    ):
+        first.sendall(POST % limit + b" " * (limit - len(body)))
+        while httpx.post(url.join("/v1/sentiment"), json={"text": "good"}).status_code != 429:
+            pass
+        reader = second.makefile("rb")
+        second.sendall((POST % len(body) + body) * 2 + POST % len(body) + body[:5])
+        assert [read_reply(reader)[0] for _ in range(3)] == [429] * 3
+        first.sendall(body)
+        assert read_reply(first.makefile("rb"))[0] == 200
+        second.sendall(body[5:] + POST % len(body) + body)
+        status, reply = read_reply(reader)
+        assert (status, reply["label"] in reply["scores"]) == (200, True)
