@@ -19,7 +19,6 @@ from typing import Any
 
 import atheris
 import httptools
-import uvicorn
 
 from model import SHIPPED
 from model.artifact import TOKENIZER
@@ -37,13 +36,15 @@ from service.files.inputs import Inputs
 from service.keyring import Caller
 from service.keys import KeyFileError, read_keys
 from service.parsing import Query, check_media_type, check_text, parse_correction, parse_query
-from service.protocol import BoundedProtocol
 from service.sentences import split_sentences
+from service.server import Server
 from service.settings import Settings, SettingsError
 from tests.service.fakes import LABELS, FakePredictor, info
 
 MOST_TEXTS = 10
 MOST_CHARS = 1000
+LEAVING_S = 10.0
+"""For a request to notice that its client has left; the watch for it begins after some time."""
 FORMATS = ("csv", "tsv", "jsonl", "txt")
 _FOLDER = Path(tempfile.mkdtemp())
 
@@ -260,22 +261,23 @@ class _Server:
         self._lifespan = app.router.lifespan_context(app)
         self._loop.run_until_complete(self._lifespan.__aenter__())
         self._loop.run_until_complete(app.state.context.lifecycle.settled())
-        self._config = uvicorn.Config(app, log_config=None, access_log=False, ws="none", lifespan="off")
+        server = Server(app)
+        self._config, self._state = server.config, server.server_state
         self._config.load()
-        self._state = uvicorn.Server(self._config).server_state
+        self._make_protocol: Callable[..., Any] = self._config.http_protocol_class
 
     def send(self, data: bytes) -> None:
         wire = _Wire()
-        connection = BoundedProtocol(self._config, self._state, {}, self._loop)
-        connection.connection_made(wire)  # type: ignore[arg-type]
+        connection = self._make_protocol(self._config, self._state, {}, self._loop)
+        connection.connection_made(wire)
         size = 1 + data[0] if data else 1  # of a read
         for start in range(1, len(data), size):
             if wire.is_closed:
                 break
             connection.data_received(data[start : start + size])
-        self._loop.run_until_complete(self._settle())
+        self._loop.run_until_complete(self._settle(0.0))
         connection.connection_lost(None)
-        self._loop.run_until_complete(self._settle())
+        self._loop.run_until_complete(self._settle(LEAVING_S))
         assert not self._state.tasks, "a request outlives its connection"
         assert not self._troubles, self._troubles
         replies = _Replies()
@@ -283,12 +285,15 @@ class _Server:
         assert replies.is_whole
         assert all(status < 500 for status in replies.statuses), replies.statuses
 
-    async def _settle(self) -> None:
-        """Let requests be answered; what waits for more of its body goes on to wait."""
+    async def _settle(self, limit_s: float) -> None:
+        """Let requests be answered; what waits for more of its body goes on to wait, up to the limit."""
         for _ in range(200):
             if not self._state.tasks:
-                break
+                return
             await asyncio.sleep(0)
+        ends_at = self._loop.time() + limit_s
+        while self._state.tasks and self._loop.time() < ends_at:
+            await asyncio.sleep(0.001)
 
     def _note(self, _: asyncio.AbstractEventLoop, trouble: dict[str, Any]) -> None:
         self._troubles.append(trouble)
