@@ -291,9 +291,8 @@ class _Server:
             if not self._state.tasks:
                 return
             await asyncio.sleep(0)
-        ends_at = self._loop.time() + limit_s
-        while self._state.tasks and self._loop.time() < ends_at:
-            await asyncio.sleep(0.001)
+        if limit_s:
+            await asyncio.wait(self._state.tasks, timeout=limit_s)
 
     def _note(self, _: asyncio.AbstractEventLoop, trouble: dict[str, Any]) -> None:
         self._troubles.append(trouble)
