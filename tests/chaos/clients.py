@@ -104,14 +104,14 @@ class Client:
         return exchange
 
 
-async def ask_by_the_clock(url: str, per_second: float, seconds: float) -> Count:
+async def ask_by_the_clock(url: str, per_second: float, seconds: float, texts: Sequence[str] = TEXTS) -> Count:
     """An open loop: random texts at random times, whether earlier ones are answered or not."""
     client, generator, loop = Client(url), random.Random(0), asyncio.get_running_loop()
     due, ends_at = loop.time(), loop.time() + seconds
     async with asyncio.TaskGroup() as group:
         while (due := due + generator.expovariate(per_second)) < ends_at:
             await asyncio.sleep(due - loop.time())
-            group.create_task(client.post(generator.choice(TEXTS)))
+            group.create_task(client.post(generator.choice(texts)))
     return client.close()
 
 
