@@ -77,13 +77,14 @@ def _parse(body: bytes, settings: Settings, _: ModelInfo) -> Inputs:
     if not isinstance(is_raw, bool | None):
         raise InvalidRequest("raw_scores must be true or false", field="raw_scores")
     if function not in (None, "softmax", "sigmoid", "none") or not (
-        top_k is None or (type(top_k) is int and top_k > 0)
+        top_k is None or (type(top_k) in (int, float) and top_k >= 1 and top_k == top_k // 1)  # 2.0 is whole in JSON
     ):
         raise InvalidRequest("function_to_apply must be softmax, sigmoid or none, and top_k a whole number from 1 on")
     function, is_batch = "none" if is_raw else function or "softmax", isinstance(inputs, list)
     texts = check_list(inputs, settings.max_texts_per_request, "inputs") if is_batch else [inputs]
     texts = [text[0] if isinstance(text, list) and len(text) == 1 else text for text in texts]
     is_nested = is_batch or fields.get("parameters") is not None
+    top_k = None if top_k is None else int(top_k)
     return Inputs(texts=texts, is_batch=is_batch, function=function, top_k=top_k, is_nested=is_nested)
 
 

@@ -85,6 +85,7 @@ def test_batches_get_a_list_for_each_text(url: str) -> None:
     assert [ranked[0]["label"] for ranked in nested] == ["positive", "negative"]
     assert nested == ask(url, inputs=texts).json()
     assert nested == ask(url, inputs=texts, parameters={"top_k": 3}).json()
+    assert nested == ask(url, inputs=texts, parameters={"top_k": 3.0}).json()  # a whole number to JSON Schema
 
 
 def test_raw_scores_are_the_logits(url: str) -> None:
