@@ -24,7 +24,7 @@ AT_ONCE = 100
 """Connections of a slow kind."""
 PAUSE_S = 0.02
 """Between two attacks of a quick kind: 50 a second."""
-PIPELINED = 10
+PIPELINED = 5
 HEAD = b"POST /v1/sentiment HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
 BODY = b'{"text": "I loved every minute of it"}'
 WHOLE = HEAD + b"Content-Length: %d\r\n\r\n%s" % (len(BODY), BODY)
