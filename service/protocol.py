@@ -1,8 +1,8 @@
 """Protocol: uvicorn's HTTP/1.1, with limits on what comes before a body, and our errors for what is not HTTP.
 
 uvicorn takes headers of any size, for any time: one connection could fill the memory, and silent ones last for ever.
-It takes as many requests as one read holds before it has answered the first, and tells only the last of them that the
-client has left.
+It adds what follows a body, the trailers, to the headers, as many as come. It takes as many requests as one read holds
+before it has answered the first, and tells only the last of them that the client has left.
 """
 
 import asyncio
@@ -20,7 +20,7 @@ from service.headers import complete_headers
 from service.logs import FIELDS
 
 MOST_HEADER_BYTES = 65_536
-"""Names and values of the headers and the request line, together."""
+"""Names and values of the headers and the request line, together; also of the trailers."""
 MOST_HEADERS = 100
 MOST_PIPELINED = 64
 """Requests that wait on a connection for the answer to one before; the rest of the connection is not read."""
@@ -30,6 +30,16 @@ _BUSIEST_URL = BUSIEST.encode()
 logger = logging.getLogger(__name__)
 
 
+class _Nowhere(list[tuple[bytes, bytes]]):
+    """Where trailers go: as headers they could say what a proxy takes out of those."""
+
+    def append(self, header: tuple[bytes, bytes], /) -> None:
+        """Keep nothing."""
+
+
+_NOWHERE = _Nowhere()
+
+
 class BoundedProtocol(HttpToolsProtocol):
     """See asyncio.Protocol. After a refusal the connection is closed; what came whole before it is answered first."""
 
@@ -37,8 +47,10 @@ class BoundedProtocol(HttpToolsProtocol):
     """For the headers of a request to come in."""
     entrance: Entrance
     _is_in_headers = False
+    _is_in_trailers = False
+    """Also between the length of a chunk and its first byte."""
     _came_before = 0
-    """Bytes of these headers that came in earlier reads, the first one left out; negative in the first."""
+    """Bytes of these headers or trailers that came in earlier reads, the first one left out; negative in the first."""
     _latest = 0
     _refusal: ServiceError | None = None
     """Why we stopped the parser, if it was not the parser that stopped."""
@@ -64,7 +76,7 @@ class BoundedProtocol(HttpToolsProtocol):
         """Read on, unless the headers are too many or too slow."""
         self._latest = len(data)
         super().data_received(data)
-        if self._is_in_headers:
+        if self._is_in_headers or self._is_in_trailers:
             self._came_before += len(data)
             if self._came_before > MOST_HEADER_BYTES and not self.transport.is_closing():
                 self._refuse(_too_large())
@@ -90,8 +102,9 @@ class BoundedProtocol(HttpToolsProtocol):
                 self._stop(_too_large())
         if len(self.pipeline) >= MOST_PIPELINED:
             self._stop(MalformedRequest(f"more than {MOST_PIPELINED} requests wait on one connection for an answer"))
+        headers, self.headers = self.headers, _NOWHERE
         if self.url == _BUSIEST_URL and self._is_plain() and not self.pipeline:
-            refusal = self.entrance.refuse(self.headers, self.scope["state"])
+            refusal = self.entrance.refuse(headers, self.scope["state"])
             if refusal is not None:
                 self._write(QueueFull.status, *refusal)
                 return
@@ -99,13 +112,20 @@ class BoundedProtocol(HttpToolsProtocol):
         if not self.pipeline:
             self._answering = self.cycle
 
+    def on_chunk_header(self) -> None:
+        """The last chunk has no byte, and trailers follow."""
+        self._is_in_trailers = True
+        self._came_before = -self._latest
+
     def on_body(self, body: bytes) -> None:
         """See HttpToolsProtocol, which knows of no request that was answered before there was a cycle."""
+        self._is_in_trailers = False
         if self.cycle is not None:
             super().on_body(body)
 
     def on_message_complete(self) -> None:
         """As on_body."""
+        self._is_in_trailers = False
         if self.cycle is not None:
             super().on_message_complete()
 

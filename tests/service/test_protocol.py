@@ -217,6 +217,44 @@ def test_too_short_length_is_answered_for_what_it_covers(connect: Callable[[], s
     assert b'"code":"invalid_json"' in received
 
 
+CHUNKED = (
+    b"POST %s HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n%x\r\n%s\r\n"
+)
+GOOD = b'{"text": "good"}'
+
+
+@pytest.mark.parametrize("path", [b"/v1/sentiment", b"/health/live"], ids=["waits for its end", "is answered already"])
+@pytest.mark.parametrize("trailers", [b"X-A: b\r\n" * 8192, b"a" * 65_536], ids=["lines", "a name"])
+def test_endless_trailers_end(connect: Callable[[], socket.socket], path: bytes, trailers: bytes) -> None:
+    """They were headers to uvicorn, and not bounded: one connection took 2 GB of memory in three seconds."""
+    connection = connect()
+    send(connection, CHUNKED % (path, len(GOOD), GOOD) + b"0\r\n")
+    sent = 0
+    with contextlib.suppress(OSError):
+        while sent < 1 << 25:
+            connection.sendall(trailers)
+            sent += len(trailers)
+    assert sent < 1 << 25
+    statuses = re.findall(rb"HTTP/1.1 (\d+)", read_all(connection))
+    assert statuses in ([b"431"], [b"405", b"431"], [])  # none if the kernel has thrown away what was not read
+
+
+def test_trailers_are_no_headers(serve: Serve, artifact_directory: Path) -> None:
+    """A key in the trailers opened the service: a proxy that takes keys out of headers would have let it through."""
+    url = httpx.URL(serve(artifact_directory, api_key="k").wait_until_ready())
+    for data, status in [
+        (CHUNKED % (b"/v1/sentiment", len(GOOD), GOOD) + b"0\r\nx-api-key: k\r\n\r\n", 401),
+        (
+            CHUNKED.replace(b"Host", b"x-api-key: k\r\nHost") % (b"/v1/sentiment", len(GOOD), GOOD)
+            + b"0\r\nX: y\r\n\r\n",
+            200,
+        ),
+    ]:
+        with socket.create_connection((url.host, url.port or 0), timeout=30) as connection:
+            connection.sendall(data)
+            assert read_reply(connection.makefile("rb"))[0] == status
+
+
 def test_only_so_many_requests_wait_on_a_connection(connect: Callable[[], socket.socket]) -> None:
     """One read used to hold 10,000 requests, each with headers and state of its own: megabytes a connection."""
     connection = connect()
