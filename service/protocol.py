@@ -2,7 +2,8 @@
 
 uvicorn takes headers of any size, for any time: one connection could fill the memory, and silent ones last for ever.
 It adds what follows a body, the trailers, to the headers, as many as come. It takes as many requests as one read holds
-before it has answered the first, and tells only the last of them that the client has left.
+before it has answered the first, and tells only the last of them that the client has left. And it takes the body of a
+request that would rather speak another protocol for the next request.
 """
 
 import asyncio
@@ -12,6 +13,7 @@ import secrets
 from http import HTTPStatus
 from typing import Any
 
+import httptools
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 from service.entrance import BUSIEST, Entrance
@@ -75,7 +77,11 @@ class BoundedProtocol(HttpToolsProtocol):
     def data_received(self, data: bytes) -> None:
         """Read on, unless the headers are too many or too slow."""
         self._latest = len(data)
-        super().data_received(data)
+        self._unset_keepalive_if_required()
+        try:
+            self._parse(data)
+        except httptools.HttpParserError:
+            self.send_400_response("")
         if self._is_in_headers or self._is_in_trailers:
             self._came_before += len(data)
             if self._came_before > MOST_HEADER_BYTES and not self.transport.is_closing():
@@ -100,6 +106,10 @@ class BoundedProtocol(HttpToolsProtocol):
             size = len(self.url) + sum(len(name) + len(value) for name, value in self.headers)
             if len(self.headers) > MOST_HEADERS or size > MOST_HEADER_BYTES:
                 self._stop(_too_large())
+        if self.parser.should_upgrade():  # comes once more, without: see _parse
+            if self.parser.get_method() == b"CONNECT":
+                self._stop(MalformedRequest("CONNECT is for proxies"))
+            return
         if len(self.pipeline) >= MOST_PIPELINED:
             self._stop(MalformedRequest(f"more than {MOST_PIPELINED} requests wait on one connection for an answer"))
         headers, self.headers = self.headers, _NOWHERE
@@ -139,13 +149,31 @@ class BoundedProtocol(HttpToolsProtocol):
         """See HttpToolsProtocol, whose own reply is plain text."""
         self._refuse(self._refusal or MalformedRequest("what came on this connection is not a request of HTTP/1.1"))
 
+    def _parse(self, data: bytes) -> None:
+        """Feed the parser; a request that asks for another protocol is read as if it had not, which HTTP allows.
+
+        To the parser such a request ends with its headers. Its body, which any client may write, would be the next.
+        """
+        while True:
+            try:
+                self.parser.feed_data(data)
+            except httptools.HttpParserUpgrade as upgrade:
+                [read] = upgrade.args
+                data = self._head_without_upgrade() + data[read:]
+            else:
+                return
+
+    def _head_without_upgrade(self) -> bytes:
+        lines = [b"%s %s HTTP/%s" % (self.parser.get_method(), self.url, self.parser.get_http_version().encode())]
+        lines += [b"%s: %s" % header for header in self.headers if header[0] != b"upgrade"]
+        return b"\r\n".join(lines) + b"\r\n\r\n"
+
     def _is_plain(self) -> bool:
         """Whether the latest request is a POST that nothing stands before, and that leaves its connection open."""
         return (
             self.parser.get_method() == b"POST"
             and self.parser.get_http_version() == "1.1"
             and self.parser.should_keep_alive()
-            and not self.parser.should_upgrade()
             and not self.expect_100_continue
             and (self.cycle is None or self.cycle.response_complete)
             and not self.flow.write_paused

@@ -255,6 +255,45 @@ def test_trailers_are_no_headers(serve: Serve, artifact_directory: Path) -> None
             assert read_reply(connection.makefile("rb"))[0] == status
 
 
+UPGRADE = b"Connection: Upgrade, HTTP2-Settings\r\nUpgrade: %s\r\nHTTP2-Settings: AAMAAABkAAQAoAAA\r\n"
+
+
+@pytest.mark.parametrize("protocol", [b"h2c", b"websocket", b"TLS/1.3, x"])
+@pytest.mark.parametrize("pause", [False, True], ids=["at once", "body later"])
+def test_offer_of_another_protocol_is_ignored(
+    connect: Callable[[], socket.socket], protocol: bytes, pause: bool
+) -> None:
+    """Java's HttpClient offers HTTP/2 so. The body was lost (400), or taken for a request if it came a moment later.
+
+    A client behind a proxy that shares connections could so have its own answer given to somebody else.
+    """
+    connection = connect()
+    reader = connection.makefile("rb")
+    smuggled = b"GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n"
+    for body, status in [(GOOD, 200), (smuggled, 400), (GOOD, 200)]:
+        head = (POST % len(body)).replace(b"Host: x\r\n", b"Host: x\r\n" + UPGRADE % protocol)
+        connection.sendall(head)
+        if pause:
+            time.sleep(0.05)
+        connection.sendall(body)
+        found, reply = read_reply(reader)
+        assert found == status
+        assert reply.get("code") in (None, "invalid_json")
+    several = START + UPGRADE % protocol + b"\r\n"
+    connection.sendall(
+        3 * several + CHUNKED.replace(b"Host", UPGRADE % protocol + b"Host") % (b"/v1/sentiment", 16, GOOD)
+    )
+    connection.sendall(b"0\r\n\r\n" + several)
+    assert [read_reply(reader)[0] for _ in range(5)] == [200] * 5
+
+
+def test_connect_is_refused(connect: Callable[[], socket.socket]) -> None:
+    """And the connection ended: what follows would be a tunnel to its client, and is a request here."""
+    connection = connect()
+    send(connection, b"CONNECT /health/live HTTP/1.1\r\nHost: x\r\n\r\n" + START + b"\r\n")
+    assert status_and_end(connection) == 400
+
+
 def test_only_so_many_requests_wait_on_a_connection(connect: Callable[[], socket.socket]) -> None:
     """One read used to hold 10,000 requests, each with headers and state of its own: megabytes a connection."""
     connection = connect()
