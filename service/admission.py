@@ -57,7 +57,7 @@ class Admission:
         needed = ticket.taken[unit] + amount
         if needed > limit:
             raise RequestTooLarge(
-                f"the request has {needed} {unit}; the service holds at most {limit} at once: send it in parts",
+                f"the request has {needed} {unit} or more; the service holds at most {limit}: send it in parts",
                 field=unit,
                 limit=limit,
                 value=needed,

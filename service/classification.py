@@ -27,6 +27,7 @@ from service.errors import (
 from service.explanation import Explained, merge_explained
 from service.parsing import Query, check_text
 from service.patience import Patience
+from service.portions import MOST_CHARS, MOST_EXPANSION, check_read_length, portions
 from service.prediction import Prediction, describe_trace, explain, judge, judge_sentences
 from service.predictor import DirectionTrace, ModelInfo
 from service.sentences import Span
@@ -93,11 +94,10 @@ async def classify(
     ]
     if query.sentences:
         await _split(_open(items), engine, settings, patience)
-    await _tokenize(_open(items), engine, settings, patience, timings)
+    await _tokenize(_open(items), engine, settings, ticket, patience, timings)
     if query.explain or query.trace:
         _check_detail(_open(items), query, settings, engine.info)
-    timings.tokens = sum(len(row) for item in _open(items) for row in item.rows)
-    ticket.take("tokens", timings.tokens)
+    timings.tokens = _count_tokens(items)
     await _read(_open(items), query, engine, settings, patience, timings)
     if query.trace:
         await _trace(_open(items), engine, patience)
@@ -129,24 +129,42 @@ async def _split(items: list[_Item], engine: Engine, settings: Settings, patienc
 
 
 async def _tokenize(
-    items: list[_Item], engine: Engine, settings: Settings, patience: Patience, timings: Timings
+    items: list[_Item], engine: Engine, settings: Settings, ticket: Ticket, patience: Patience, timings: Timings
 ) -> None:
-    if not items:
-        return
+    """In portions, the room for each taken before the next, so that what nobody could hold is never made."""
     started_at = time.monotonic()
-    # A text of one sentence is that sentence.
-    parts = [[item.text, *(item.text[span.slice] for span in item.spans if len(item.spans) > 1)] for item in items]
-    encoded = await patience.wait(engine.encode([text for texts in parts for text in texts]))
-    rows = iter(encoded)
-    timings.tokenize_s = time.monotonic() - started_at
-    for item, texts in zip(items, parts, strict=True):
-        item.rows = list(islice(rows, len(texts)))
-        # Far fewer characters than max_text_chars can do it: NFKC turns some into 18.
-        tokens, limit = len(item.rows[0]), settings.queue_limit_tokens
-        if tokens > limit:
-            item.error = TextTooLong(
-                f"{item.name} has {tokens} tokens; the limit is {limit}", field=item.name, limit=limit, value=tokens
-            )
+    for portion in await _cut(items, engine, settings, patience):
+        # A text of one sentence is that sentence.
+        parts = [
+            [item.text, *(item.text[span.slice] for span in item.spans if len(item.spans) > 1)] for item in portion
+        ]
+        encoded = await patience.wait(engine.encode([text for texts in parts for text in texts]))
+        rows = iter(encoded)
+        for item, texts in zip(portion, parts, strict=True):
+            item.rows = list(islice(rows, len(texts)))
+            tokens, limit = len(item.rows[0]), settings.queue_limit_tokens
+            if tokens > limit:  # far fewer characters than max_text_chars can have so many
+                detail = f"{item.name} has {tokens} tokens; the limit is {limit}"
+                item.error = TextTooLong(detail, field=item.name, limit=limit, value=tokens)
+                item.rows = ()
+        timings.tokenize_s = time.monotonic() - started_at
+        ticket.take("tokens", _count_tokens(portion))
+
+
+async def _cut(items: list[_Item], engine: Engine, settings: Settings, patience: Patience) -> list[list[_Item]]:
+    """Portions of the items that are not too long, as they will be read."""
+    if sum(len(item.text) for item in items) * MOST_EXPANSION <= MOST_CHARS:
+        return [items] if items else []
+    most = max(settings.max_text_chars, MOST_CHARS)
+    lengths = await patience.wait(engine.measure([item.text for item in items], most))
+    for item, length in zip(items, lengths, strict=True):
+        item.error = check_read_length(length, most, item.name)
+    good = [(item, length) for item, length in zip(items, lengths, strict=True) if item.error is None]
+    return [[item for item, _ in good[part]] for part in portions([length for _, length in good])]
+
+
+def _count_tokens(items: list[_Item]) -> int:
+    return sum(len(row) for item in _open(items) for row in item.rows)
 
 
 def _check_detail(items: list[_Item], query: Query, settings: Settings, info: ModelInfo) -> None:

@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from service.batcher import Answer, Batcher, BatchReport
 from service.metrics import Metrics
+from service.portions import read_length
 from service.predictor import DirectionTrace, Predictor, budget_of, rows_of_a_call
 from service.sentences import Span, split_sentences
 from service.settings import Settings
@@ -48,6 +49,10 @@ class Engine:
     def encode(self, texts: Sequence[str]) -> "asyncio.Future[list[list[int]]]":
         """Token ids of texts: there already if they are short, else from a tokenizer thread."""
         return self._work_on(texts, self._predictor.encode)
+
+    def measure(self, texts: Sequence[str], most: int) -> "asyncio.Future[list[int]]":
+        """Length of each text as the tokenizer reads it, up to a little more than `most`, in the same way."""
+        return self._work_on(texts, lambda texts: [read_length(text, most) for text in texts])
 
     def locate(self, texts: Sequence[str]) -> "asyncio.Future[list[list[Span]]]":
         """Places of the token ids of texts, in the same way."""

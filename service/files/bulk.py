@@ -12,9 +12,10 @@ from dataclasses import dataclass, field
 
 from model.rows import Problem, Row
 from model.windows import merge_windows, split_windows
-from service.errors import TextError, TextTooLong
+from service.errors import ServiceError, TextError, TextTooLong
 from service.files.inputs import Item
 from service.parsing import check_text
+from service.portions import MOST_CHARS, MOST_EXPANSION, check_read_length, read_length
 from service.prediction import Opinion, judge
 from service.predictor import Predictor, budget_of, rows_of_a_call
 from service.settings import Settings
@@ -60,7 +61,7 @@ def read_windows(
     for file, row in items:
         if isinstance(row, Row):
             size += row.size
-            error = check_text(row.fields[column], settings.max_text_chars, column)
+            error = _check(row.fields[column], settings.max_text_chars, column)
             window.items.append((file, Problem(file, row.number, error.detail) if error else row))
         else:
             window.items.append((file, row))
@@ -71,6 +72,15 @@ def read_windows(
     if window.items:
         window.fraction = 1.0
         yield window
+
+
+def _check(text: object, max_chars: int, column: str) -> ServiceError | None:
+    """As the API does."""
+    error = check_text(text, max_chars, column)
+    if error is None and isinstance(text, str) and len(text) * MOST_EXPANSION > MOST_CHARS:
+        most = max(max_chars, MOST_CHARS)
+        error = check_read_length(read_length(text, most), most, column)
+    return error
 
 
 def predict_windows(
