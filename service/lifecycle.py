@@ -38,6 +38,8 @@ class Lifecycle:
         self._metrics = metrics
         self._engine: Engine | None = None
         self._reloading = asyncio.Lock()
+        self._is_reload_requested = False
+        """By a signal, and not begun."""
         self._tasks: set[asyncio.Task[None]] = set()
         metrics.ready.set_function(lambda: float(self.is_ready))
 
@@ -81,27 +83,22 @@ class Lifecycle:
         Returns: the version now served.   Raises: ReloadFailed, the old model serving on; NotReady, Draining.
         """
         async with self._reloading:  # one after the other
-            old = self.engine
-            try:
-                engine = await self._load_engine()
-            except Exception as error:
-                logger.error("reload failed, version %s serves on: %s", old.info.version, _reason(error))
-                engine = None
-            if engine is None:  # the error is gone, and with its traceback what had been loaded
-                self._metrics.reloads.labels("failed").inc()
-                await asyncio.to_thread(give_back)
-                raise ReloadFailed(f"version {old.info.version} serves on; the cause is in the log")
-            self._engine = engine
-            self._metrics.reloads.labels("ok").inc()
-            self._spawn(_free(old))
-            return engine.info.version
+            return await self._swap()
 
     def request_reload(self) -> None:
-        """Reload without waiting for the result, which the log tells: for SIGHUP."""
+        """Reload without waiting for the result, which the log tells: for SIGHUP.
+
+        What is asked for while another request waits is done with that one, which reads what is there then.
+        """
+        if self._is_reload_requested:
+            return
+        self._is_reload_requested = True
 
         async def reload() -> None:
             try:
-                await self.reload()
+                async with self._reloading:
+                    self._is_reload_requested = False
+                    await self._swap()
             except (ReloadFailed, NotReady, Draining) as error:
                 if not isinstance(error, ReloadFailed):
                     logger.error("no reload: %s", error)
@@ -125,6 +122,23 @@ class Lifecycle:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         if self._engine is not None:
             await self._engine.retire()
+
+    async def _swap(self) -> str:
+        """See reload; the lock is held."""
+        old = self.engine
+        try:
+            engine = await self._load_engine()
+        except Exception as error:
+            logger.error("reload failed, version %s serves on: %s", old.info.version, _reason(error))
+            engine = None
+        if engine is None:  # the error is gone, and with its traceback what had been loaded
+            self._metrics.reloads.labels("failed").inc()
+            await asyncio.to_thread(give_back)
+            raise ReloadFailed(f"version {old.info.version} serves on; the cause is in the log")
+        self._engine = engine
+        self._metrics.reloads.labels("ok").inc()
+        self._spawn(_free(old))
+        return engine.info.version
 
     async def _first_load(self) -> None:
         async with self._reloading:

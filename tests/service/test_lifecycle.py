@@ -151,6 +151,24 @@ async def test_reloads_run_one_after_the_other() -> None:
     await lifecycle.stop()
 
 
+async def test_storm_of_signals_is_one_reload_more() -> None:
+    """Each SIGHUP waited for its own load: 1,000 in a second kept the process loading for half an hour."""
+    lifecycle, loader, metrics = lifecycle_of(*(FakePredictor() for _ in range(5)))
+    lifecycle.start()
+    await lifecycle.settled()
+    loader.is_free.clear()
+    lifecycle.request_reload()
+    await until(lambda: loader.running == 1)
+    for _ in range(1000):
+        lifecycle.request_reload()
+    loader.is_free.set()
+    await lifecycle.reload()
+    await lifecycle.reload()  # after all of those
+    assert value(metrics, "sentiment_model_reloads_total", result="ok") == 4
+    assert value(metrics, "sentiment_model_reloads_total", result="failed") == 0
+    await lifecycle.stop()
+
+
 async def test_draining_refuses_and_leaving_does_not() -> None:
     lifecycle, _, _ = lifecycle_of(FakePredictor())
     lifecycle.start()
