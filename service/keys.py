@@ -19,6 +19,8 @@ MOST_KEYS = 1000
 RESERVED = ("anonymous", "environment", "unknown")
 """Names in metrics of callers without a key, with SENTIMENT_API_KEY, and with a wrong key."""
 KEY_BYTES = 32
+NOTHING = hashlib.sha256().hexdigest()
+"""What `printf %s "$KEY" | sha256sum` says where KEY is not set: whoever sends no key would have this one."""
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _DIGEST = re.compile(r"[0-9a-fA-F]{64}")
 _OPTIONS = {"texts_per_second": 0.0, "burst": 1.0}
@@ -96,6 +98,8 @@ def _read_key(words: list[str]) -> Key:
         raise KeyFileError("must be NAME SHA256 [texts_per_second=N] [burst=N]")
     if not _DIGEST.fullmatch(words[1]):
         raise KeyFileError("the second word must be a SHA-256 of 64 hexadecimal digits")
+    if words[1].lower() == NOTHING:
+        raise KeyFileError("the second word is the SHA-256 of nothing")
     options: dict[str, float] = {}
     for word in words[2:]:
         option, _, value = word.partition("=")

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Literal, Self, get_args
 
 from model import SHIPPED
+from service.keys import HASHED, NOTHING
 
 PREFIX = "SENTIMENT_"
 BYTES_PER_ESCAPED_CHAR = 12
@@ -202,6 +203,8 @@ def _parse(name: str, text: str) -> Any:
         raise _refusal(name, text, "must be printable ASCII without spaces, since it travels in a header")
     if name in _SECRETS and text.startswith("sha256:") and not _HASHED_SECRET.fullmatch(text):
         raise _refusal(name, text, "must have 64 hexadecimal digits behind sha256:")
+    if name in _SECRETS and text.lower() == HASHED + NOTHING:
+        raise _refusal(name, text, "must not be the hash of nothing, or it opens to whoever sends none")
     if name == "cors_origins":
         origins = tuple(text.split(","))
         if not all(_ORIGIN.fullmatch(origin) for origin in origins) or ("*" in origins and origins != ("*",)):

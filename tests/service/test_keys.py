@@ -27,6 +27,7 @@ def test_lines_are_read() -> None:
         (f"unknown {A}", "must be NAME SHA256"),
         ("mobile my-secret-key", "the second word must be a SHA-256 of 64 hexadecimal digits"),
         (f"mobile {A[1:]}", "the second word must be a SHA-256 of 64 hexadecimal digits"),
+        (f"mobile {hashlib.sha256().hexdigest()}", "the second word is the SHA-256 of nothing"),
         (f"mobile {A} burst", "burst must be a number of at least 1"),
         (f"mobile {A} burst=0", "burst must be a number of at least 1"),
         (f"mobile {A} burst=nan", "burst must be a number of at least 1"),

@@ -1,3 +1,4 @@
+import hashlib
 from pathlib import Path
 
 import pytest
@@ -77,6 +78,13 @@ def test_secret_is_shown_nowhere(key: str) -> None:
 def test_hash_of_a_secret_must_be_one(digits: str) -> None:
     with pytest.raises(SettingsError, match=r"^SENTIMENT_ADMIN_TOKEN=\(hidden\): must have 64 hexadecimal digits"):
         Settings.from_environment({"SENTIMENT_ADMIN_TOKEN": f"sha256:{digits}"})
+
+
+@pytest.mark.parametrize("name", ["SENTIMENT_ADMIN_TOKEN", "SENTIMENT_API_KEY"])
+def test_hash_of_nothing_is_no_secret(name: str) -> None:
+    """Made of a variable that is not set, it opened the service, or administration, to whoever sent no key at all."""
+    with pytest.raises(SettingsError, match=rf"^{name}=\(hidden\): must not be the hash of nothing"):
+        Settings.from_environment({name: f"sha256:{hashlib.sha256().hexdigest()}"})
 
 
 def test_unknown_setting_is_refused_and_the_nearest_named() -> None:
