@@ -64,7 +64,7 @@ class Settings:
     max_texts_per_request: int = 1000
     """Most texts in one request."""
     max_text_chars: int = 200_000
-    """Most characters (Unicode code points) in one text."""
+    """Most characters (Unicode code points) in one text; in NFKC as many, or 200,000 if that is more."""
     max_sentences: int = 1000
     """Most sentences of one text, if they are asked for."""
     max_detail_tokens: int = 8192
