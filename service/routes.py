@@ -190,7 +190,10 @@ async def ready(request: Request) -> Response:
 @router.get("/metrics", include_in_schema=False)
 async def metrics(request: Request) -> Response:
     """Metrics in the format of Prometheus."""
-    encode, content_type = choose_encoder(request.headers.get("accept", ""))
+    try:
+        encode, content_type = choose_encoder(request.headers.get("accept", ""))
+    except (TypeError, ValueError):  # of the library, over a version that is no number
+        encode, content_type = choose_encoder("")
     return Response(encode(context_of(request).metrics.registry), headers={"content-type": content_type})
 
 

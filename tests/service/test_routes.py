@@ -8,9 +8,11 @@ from pathlib import Path
 
 import httpx
 import pytest
+from starlette.routing import Route
 
 from model.network import load_artifact
 from model.padding import pad
+from service.app import ROUTERS
 from service.budget import CPU_BUDGET
 from service.errors import UnsupportedLanguage, all_errors
 from service.predictor import DirectionTrace
@@ -342,6 +344,35 @@ async def test_no_api_key_closes_all_but_health_and_metrics(headers: dict[str, s
             assert reply.headers["www-authenticate"] == "Bearer"
         for path in ("/health/live", "/health/ready", "/metrics"):
             assert (await client.get(path)).status_code == 200
+
+
+HEALTH = ("/health/", "/v2/health/")
+OPEN = ("/", "/playground/{name}", "/metrics", "/docs", "/docs/oauth2-redirect", "/openapi.json")
+
+
+async def test_every_other_route_asks_for_a_key() -> None:
+    """Those of other protocols too, and those that somebody adds."""
+    async with running(Settings(api_key="k"), FakePredictor()) as (client, app):
+        routes = [route for each in (app.router, *ROUTERS) for route in each.routes if isinstance(route, Route)]
+        asked = {(method, route.path) for route in routes for method in (route.methods or ()) if method != "HEAD"}
+        assert len(asked) > 15
+        for method, path in sorted(asked):
+            reply = await client.request(method, path, headers=JSON)
+            if method == "GET" and (path in OPEN or path.startswith(HEALTH)):
+                assert reply.status_code in (200, 404), path
+            elif (method, path) == ("POST", "/"):  # AWS has 400 for all
+                assert "UnrecognizedClientException" in reply.text
+            else:
+                assert reply.status_code == (403 if "admin" in path else 401), path
+
+
+@pytest.mark.parametrize("accept", ["version=x", "version=1.x", "version=", "version", "escaping=x"])
+async def test_metrics_take_any_wish_for_a_format(accept: str) -> None:
+    """A version that is no number was answered 500, which anybody could so have alerts tell of."""
+    async with running(Settings(), FakePredictor()) as (client, _):
+        reply = await client.get("/metrics", headers={"accept": f"application/openmetrics-text; {accept}"})
+        assert reply.status_code == 200
+        assert "sentiment_ready 1.0" in reply.text
 
 
 async def test_model_tells_what_runs(artifact_directory: Path) -> None:
