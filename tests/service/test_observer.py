@@ -84,3 +84,26 @@ async def test_each_request_and_text_is_counted_once() -> None:
         assert value("input_tokens_count") == value("confidence_count") == 3
         assert value("batch_tokens_sum") == 7
         assert value("stage_duration_seconds_count", stage="inference") == 2
+
+
+async def test_nothing_that_clients_send_makes_a_series() -> None:
+    async with running(Settings(api_key="k"), FakePredictor()) as (client, _):
+
+        async def ask(number: int) -> int:
+            text, headers = f"{number}", {"x-request-id": f"id{number}", "x-api-key": f"key{number}"}
+            for method, path in (
+                (f"BREW{number}", "/v1/sentiment"),
+                ("GET", f"/nothing/{number}"),
+                ("GET", f"/playground/{number}"),
+                ("GET", f"/static-offline-docs/{number}"),
+                ("POST", f"/v1/sentiment?text={number}"),
+                ("POST", "/"),
+                ("POST", "/predict"),
+                ("POST", f"/language/:analyze-text?api-version={number}"),
+            ):
+                await client.request(method, path, json={text: text}, headers=headers | {"x-amz-target": text})
+            return len((await client.get("/metrics")).text.splitlines())
+
+        await ask(0)
+        first = await ask(1)  # the first scrape is counted itself
+        assert [await ask(number) for number in range(2, 20)] == [first] * 18

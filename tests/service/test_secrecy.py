@@ -104,6 +104,16 @@ async def test_text_is_in_no_log_and_no_metric(tmp_path: Path, caplog: pytest.Lo
             await post("/v1/sentiment", body)
         await post("/v1/feedback", f'{{"text": "{WORDS}", "label": "positive"}}')
         await post("/v1/feedback", f'{{"text": "{WORDS}", "label": "{WORDS}"}}')
+        for body in (f'{{"inputs": "{WORDS}"}}', f'{{"inputs": "{WORDS}", "raw_scores": "{WORDS}"}}'):
+            await post("/predict", body)
+        amazon = {"content-type": "application/x-amz-json-1.1", "authorization": "Credential=k/a/b/c/aws4_request"}
+        for language in ("en", WORDS):
+            body = f'{{"LanguageCode": "{language}", "Text": "{WORDS}"}}'
+            await post("/", body, **{"x-amz-target": "Comprehend_20171127.DetectSentiment"} | amazon)
+        for kind in ("SentimentAnalysis", WORDS):
+            documents = f'{{"documents": [{{"id": "1", "text": "{WORDS}"}}, {{"id": "2", "text": 7}}]}}'
+            body = f'{{"kind": "{kind}", "analysisInput": {documents}}}'
+            await post("/language/:analyze-text", body, **{"ocp-apim-subscription-key": "k"})
         await post(f"/v1/{WORDS}?text={WORDS}", "")
         await post("/v1/sentiment", "{}", **{"x-request-id": WORDS, "traceparent": WORDS, "x-api-key": WORDS})
         breaks_when_predicting(predictor)
@@ -117,4 +127,5 @@ async def test_text_is_in_no_log_and_no_metric(tmp_path: Path, caplog: pytest.Lo
         if record.name.startswith("service"):  # as JSONFormatter writes it: without the exception's message
             assert "unmistakable" not in record.getMessage() + str(vars(record).get("fields"))
     assert "unmistakable" not in metrics
-    assert not [reply for reply in told if "unmistakable" in reply.text]
+    # Azure's protocol returns sentences; what was sent for a name is no text that anybody would look for elsewhere.
+    assert not [reply for reply in told if "unmistakable" in reply.text.replace(f'"text":"{WORDS}"', "")]
