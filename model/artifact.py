@@ -76,6 +76,10 @@ class Metadata:
             raise ValueError(f"version={self.version!r}: must be letters, digits, '.', '_' and '-'")
         if not isinstance(self.temperature, float) or not 0.0 < self.temperature < float("inf"):
             raise ValueError(f"temperature={self.temperature!r}: must be a number above 0")
+        if not all(isinstance(name, str) for name in (self.created_at, *self.languages)):
+            raise ValueError("created_at and languages: must be strings")
+        if not all(isinstance(figures, dict) for figures in self.dev_metrics.values()):
+            raise ValueError("dev_metrics: must be objects")
 
     def to_json(self) -> str:
         """The fields as JSON text."""
@@ -96,7 +100,9 @@ class Metadata:
             values = json.loads(text)
             model, languages = ModelConfig.from_dict(values.pop("model")), tuple(values.pop("languages"))
             baseline = Baseline.from_dict(values.pop("baseline")) if "baseline" in values else None
-            return cls(model=model, languages=languages, baseline=baseline, **values)
+            read = cls(model=model, languages=languages, baseline=baseline, **values)
+            read.to_json().encode()  # or a reply could not hold what Python reads: NaN, infinity, half a surrogate pair
+            return read
         except (TypeError, KeyError, AttributeError, RecursionError) as error:
             raise ValueError(f"fields do not fit: {error}") from error
 

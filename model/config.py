@@ -43,8 +43,9 @@ class ModelConfig:
         for name in ("embedding_dropout", "output_dropout"):
             if not 0.0 <= getattr(self, name) < 1.0:
                 raise ValueError(f"{name}={getattr(self, name)!r}: must be at least 0 and below 1")
-        if len(self.labels) < 2 or len(set(self.labels)) != len(self.labels) or not all(self.labels):
-            raise ValueError(f"labels={self.labels!r}: must be at least two different, non-empty names")
+        are_names = all(isinstance(label, str) and label and label.isprintable() for label in self.labels)
+        if len(self.labels) < 2 or len(set(self.labels)) != len(self.labels) or not are_names:
+            raise ValueError(f"labels={self.labels!r}: must be at least two different, printable names")
 
     @property
     def fewest_weights(self) -> int:

@@ -132,7 +132,7 @@ class Metrics:
         self.model_quality.clear()
         for dataset, figures in info.dev_metrics.items():
             for metric in QUALITY:
-                if metric in figures:
+                if isinstance(figures.get(metric), int | float):
                     self.model_quality.labels(metric, dataset).set(figures[metric])
         for label in info.labels:
             for language in LANGUAGES:

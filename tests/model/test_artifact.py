@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import math
 import os
 import shutil
 import signal
@@ -124,6 +125,31 @@ def test_artifact_without_a_baseline_says_nothing_of_it(artifact: Path) -> None:
 )
 def test_baseline_that_is_none_is_refused(artifact: Path, baseline: object) -> None:
     edit_metadata(artifact, lambda fields: fields.update(baseline=baseline))
+    assert_refused(artifact, METADATA)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("dev_metrics", {"reviews": {"ece": math.nan}}),
+        ("dev_metrics", {"reviews": {"ece": math.inf}}),
+        ("dev_metrics", {"reviews": {"\ud800": 1.0}}),
+        ("dev_metrics", {"reviews": 0.5}),
+        ("dev_metrics", ["reviews"]),
+        ("languages", ["en", 7]),
+        ("languages", [["en"]]),
+        ("created_at", 2026),
+    ],
+)
+def test_metadata_that_no_reply_could_hold_are_refused(artifact: Path, name: str, value: object) -> None:
+    """They were served, and /v1/model or requests of other protocols answered 500 from then on."""
+    edit_metadata(artifact, lambda fields: fields.update({name: value}))
+    assert_refused(artifact, METADATA)
+
+
+@pytest.mark.parametrize("labels", [["bad", "\ud800"], ["bad", 1], ["bad", ["good"]], ["bad", "go\nod"]])
+def test_labels_that_no_reply_could_hold_are_refused(artifact: Path, labels: list[object]) -> None:
+    edit_metadata(artifact, lambda fields: fields["model"].update(labels=labels))
     assert_refused(artifact, METADATA)
 
 
