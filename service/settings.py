@@ -2,6 +2,7 @@
 
 import ast
 import difflib
+import hashlib
 import inspect
 import math
 import re
@@ -11,7 +12,6 @@ from pathlib import Path
 from typing import Any, Literal, Self, get_args
 
 from model import SHIPPED
-from service.keys import HASHED, NOTHING
 
 PREFIX = "SENTIMENT_"
 BYTES_PER_ESCAPED_CHAR = 12
@@ -178,6 +178,7 @@ _RANGES: list[tuple[str, float, float | None]] = [
 """Field, smallest and largest value allowed."""
 
 _SECRETS = ("api_key", "admin_token")
+_HASHED_NOTHING = f"sha256:{hashlib.sha256().hexdigest()}"
 _HASHED_SECRET = re.compile(r"sha256:[0-9a-fA-F]{64}")
 _ORIGIN = re.compile(r"\*|https?://[a-z0-9.-]+(:[0-9]+)?|https?://\[[0-9a-f:]+\](:[0-9]+)?")
 """Exactly as browsers send it: in lower case, without a path."""
@@ -203,7 +204,7 @@ def _parse(name: str, text: str) -> Any:
         raise _refusal(name, text, "must be printable ASCII without spaces, since it travels in a header")
     if name in _SECRETS and text.startswith("sha256:") and not _HASHED_SECRET.fullmatch(text):
         raise _refusal(name, text, "must have 64 hexadecimal digits behind sha256:")
-    if name in _SECRETS and text.lower() == HASHED + NOTHING:
+    if name in _SECRETS and text.lower() == _HASHED_NOTHING:
         raise _refusal(name, text, "must not be the hash of nothing, or it opens to whoever sends none")
     if name == "cors_origins":
         origins = tuple(text.split(","))
