@@ -199,7 +199,8 @@ def _parse_json(body: bytes) -> Any:
     try:
         return _DECODER.decode(text)
     except json.JSONDecodeError as error:
-        raise InvalidJSON(f"{error.msg} at character {error.pos} of the body", field="body", value=error.pos) from None
+        reason = error.msg.removesuffix(" at")
+        raise InvalidJSON(f"{reason} at character {error.pos} of the body", field="body", value=error.pos) from None
     except RecursionError:
         raise InvalidJSON("the body is nested too deeply", field="body") from None
     except ValueError:  # Python's bound on the digits of an integer

@@ -163,6 +163,14 @@ async def test_largest_body_with_a_name_given_twice_is_refused_at_once(client: h
     assert time.monotonic() - started_at < 30
 
 
+async def test_control_character_is_told_where_it_is(client: httpx.AsyncClient) -> None:
+    """Python's own words, of which some end in `at`, used to make it `at at`."""
+    reply = await client.post("/v1/sentiment", content=b'{"text": "a\nb"}', headers=JSON)
+    assert (
+        check_problem(reply, 400, "invalid_json")["detail"] == "Invalid control character at character 11 of the body"
+    )
+
+
 async def test_each_item_of_a_batch_has_its_result_or_its_own_error(client: httpx.AsyncClient) -> None:
     texts: list[object] = ["good", "", 7, None, ["a"], "a" * 200_001, "房间很干净", " "]
     body = json.dumps({"texts": texts})[:-2].encode() + b', "' + LONE + b'"]}'
