@@ -5,6 +5,7 @@
 Shapes in names: N rows, C labels of the model, K labels of a set.
 """
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -171,7 +172,7 @@ def compare_with(
 
 def _draw_results(results: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
     lowest = min(item["accuracy_interval"][0] for item in results.values())
-    low = np.floor(lowest * 10) / 10
+    low = min(0.9, math.floor(lowest * 10) / 10)  # a scale has two ends, also where every answer is right
     drawn = {
         name: charts.whisker(item["accuracy"], item["accuracy_interval"], low, 1.0, f"accuracy {item['accuracy']:.3f}")
         for name, item in results.items()

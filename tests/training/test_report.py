@@ -13,7 +13,7 @@ from model.store import ModelStore
 from tests.texts import LABELLED
 from tests.training.test_data import write_jsonl
 from training.__main__ import main
-from training.report import REPORT
+from training.report import REPORT, _draw_results
 
 SCRIPT = "<script>alert(1)</script>"
 NAMES = {"negative": "<b>bad</b>", "neutral": "neither \"&' nor", "positive": "positive"}
@@ -182,3 +182,10 @@ def test_other_labels_are_a_reason_not_to_compare_a_set(folder: Path, tmp_path: 
     )
     text = read(tmp_path / "out").text
     assert f"more is not compared: label '{NAMES['negative']}' is unknown to version v1, which has negative" in text
+
+
+def test_run_without_a_mistake_is_drawn_at_the_end_of_the_scale() -> None:
+    """The scale went from the lowest accuracy to 1: where that was 1 too, the dot of every set was at "nan"."""
+    drawn = _draw_results({"one": {"accuracy": 1.0, "accuracy_interval": [1.0, 1.0]}})
+    assert drawn["low"] == 0.9
+    assert 'cx="145.0"' in drawn["drawn"]["one"]
