@@ -1,5 +1,7 @@
 """Fixtures that more than one folder of tests uses."""
 
+import gc
+from collections.abc import Iterator
 from pathlib import Path
 
 import hypothesis
@@ -16,6 +18,17 @@ from tests.texts import LABELLED
 hypothesis.settings.register_profile("untimed", deadline=None)  # a busy machine is no fault of the code
 hypothesis.settings.load_profile("untimed")
 torch.set_num_threads(1)  # small tensors only: threads would spend the time waiting for each other
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _settled_heap() -> Iterator[None]:
+    """A model that is loaded has every object looked at: half a second, with those of all tests and libraries here."""
+    gc.collect()
+    gc.freeze()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(gc, "freeze", lambda: None)
+        patch.setattr(gc, "unfreeze", lambda: None)
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -1,7 +1,6 @@
 """A TorchScript file that does more than compute is refused before any of it is run."""
 
 import io
-import itertools
 import warnings
 import zipfile
 from pathlib import Path
@@ -12,11 +11,10 @@ import torch
 from model import SHIPPED
 from model.artifact import NETWORK
 from model.classifier import SentimentClassifier
-from model.config import ModelConfig
+from model.config import Cell, ModelConfig, Pooling
 from model.network import check_weights
 from model.script import check_script
-
-CELLS, POOLINGS = ("rnn", "lstm", "gru", "peephole_lstm"), ("max_mean", "max", "mean", "attention")
+from tests.networks import EVERY_PAIR, with_kinds
 
 
 def to_bytes(network: torch.nn.Module) -> bytes:
@@ -80,14 +78,15 @@ class WakesUp(torch.nn.Module):
         self.training = state[1]
 
 
-@pytest.mark.parametrize(("cell", "pooling"), list(itertools.product(CELLS, POOLINGS)))
-def test_every_network_of_this_package_passes(cell: str, pooling: str) -> None:
-    for layers, bidirectional in ((1, True), (2, False), (2, True)):
-        config = make_config(cell=cell, pooling=pooling, num_layers=layers, bidirectional=bidirectional)
-        network = SentimentClassifier(config).half()
-        check_script(to_bytes(network))
-        check_weights(network.state_dict(), config, 10**6)
-        assert config.fewest_weights > sum(value.numel() for value in network.state_dict().values()) / 8
+@with_kinds(EVERY_PAIR)
+def test_every_network_of_this_package_passes(
+    cell: Cell, pooling: Pooling, bidirectional: bool, num_layers: int
+) -> None:
+    config = make_config(cell=cell, pooling=pooling, num_layers=num_layers, bidirectional=bidirectional)
+    network = SentimentClassifier(config).half()
+    check_script(to_bytes(network))
+    check_weights(network.state_dict(), config, 10**6)
+    assert config.fewest_weights > sum(value.numel() for value in network.state_dict().values()) / 8
 
 
 def test_shipped_network_passes() -> None:

@@ -1,7 +1,6 @@
 """Explanations against the network itself: what the tokens gave adds up to the answer, whatever the network is."""
 
 from pathlib import Path
-from typing import get_args
 
 import numpy as np
 import pytest
@@ -16,6 +15,7 @@ from model.windows import merge_windows, split_windows
 from service.explanation import FADING, LEAST, Explained, Head, margin_weights, merge_explained
 from service.onnx_predictor import OnnxPredictor
 from service.torch_predictor import TorchScriptPredictor
+from tests.networks import EVERY_PAIR, with_kinds
 
 ROWS = [[5], [7, 5], list(range(2, 40)), [9] * 64]
 
@@ -27,17 +27,16 @@ def check_sums(answers: list[Explained], logits: list[list[float]], rows: list[l
         np.testing.assert_allclose(answer.contributions_TC.sum(axis=0) + answer.bias_C, wanted_C, atol=1e-4)
 
 
-@pytest.mark.parametrize("pooling", get_args(Pooling))
-@pytest.mark.parametrize("cell", get_args(Cell))
-@pytest.mark.parametrize("bidirectional", [True, False])
+@with_kinds(EVERY_PAIR)
 def test_contributions_and_bias_add_up_to_the_logits(
-    tokenizer: SubwordTokenizer, tmp_path: Path, cell: Cell, pooling: Pooling, bidirectional: bool
+    tokenizer: SubwordTokenizer, tmp_path: Path, cell: Cell, pooling: Pooling, bidirectional: bool, num_layers: int
 ) -> None:
     config = ModelConfig(
         vocab_size=tokenizer.vocab_size,
         embedding_dim=6,
         hidden_dim=5,
         max_tokens=64,
+        num_layers=num_layers,
         cell=cell,
         pooling=pooling,
         bidirectional=bidirectional,

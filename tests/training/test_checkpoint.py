@@ -14,16 +14,19 @@ import torch
 from model.artifact import NETWORK
 from tests.texts import LABELLED
 from tests.training.test_data import write_jsonl
+from training.__main__ import main
 from training.checkpoint import STATE, fingerprint, load_checkpoint, save_checkpoint
 from training.config import PretrainConfig, TrainConfig
 from training.data import Source
 
+PYTHON = [sys.executable, "-m", "training"]
 ENVIRONMENT = {**os.environ, "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
 
 
 def command(folder: Path, data: str, name: str) -> list[str]:
+    """The arguments of `python -m training`."""
     return [
-        *(sys.executable, "-m", "training", "--recipe", "tiny", "--data", data, "--out", str(folder / name)),
+        *("fit", "--recipe", "tiny", "--data", data, "--out", str(folder / name)),
         *("--work", str(folder / f"{name}-work"), "--set", "epochs=6", "checkpoint_every_s=0"),
     ]
 
@@ -35,11 +38,11 @@ def weights(artifact: Path) -> dict[str, torch.Tensor]:
 def test_run_killed_again_and_again_ends_with_the_same_weights(tmp_path: Path) -> None:
     rows = [(f"{text} {number}", label) for number in range(4) for text, label in LABELLED]
     data = write_jsonl(tmp_path / "data.jsonl", rows)
-    subprocess.run(command(tmp_path, data, "whole"), env=ENVIRONMENT, check=True, capture_output=True)
+    assert main(command(tmp_path, data, "whole")) == 0
 
-    steps_at_kill = []
+    killed, steps_at_kill = command(tmp_path, data, "killed"), []
     for kill_after in (1, 12):
-        process = subprocess.Popen(command(tmp_path, data, "killed"), env=ENVIRONMENT, stderr=subprocess.DEVNULL)
+        process = subprocess.Popen(PYTHON + killed, env=ENVIRONMENT, stderr=subprocess.DEVNULL)
         states: list[int] = []
         while len(states) < kill_after and process.poll() is None:
             found = [path.stat().st_mtime_ns for path in (tmp_path / "killed-work").glob(f"*/{STATE}")]
@@ -55,14 +58,12 @@ def test_run_killed_again_and_again_ends_with_the_same_weights(tmp_path: Path) -
     assert 0 < steps_at_kill[0] < steps_at_kill[1] < total_steps
     assert not (tmp_path / "killed").exists()
 
-    finished = subprocess.run(
-        command(tmp_path, data, "killed"), env=ENVIRONMENT, check=True, capture_output=True, text=True
-    )
+    finished = subprocess.run(PYTHON + killed, env=ENVIRONMENT, check=True, capture_output=True, text=True)
     assert f"from step {steps_at_kill[1]}" in finished.stderr
-    whole, killed = weights(tmp_path / "whole"), weights(tmp_path / "killed")
-    assert whole.keys() == killed.keys()
+    whole, resumed = weights(tmp_path / "whole"), weights(tmp_path / "killed")
+    assert whole.keys() == resumed.keys()
     for name, value in whole.items():
-        assert torch.equal(value, killed[name]), name
+        assert torch.equal(value, resumed[name]), name
 
 
 def test_write_that_fails_leaves_the_last_checkpoint(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

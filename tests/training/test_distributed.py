@@ -11,28 +11,31 @@ import torch
 
 from tests.texts import LABELLED
 from tests.training.test_data import write_jsonl
+from training.__main__ import main
 from training.checkpoint import STATE, load_checkpoint
 from training.distributed import join
 from training.encoder import load_encoder
 
-ALONE = [sys.executable]
 TORCHRUN = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2"]
-
-
 SHORT = ["precision=float32", "evaluations_per_epoch=1000"]  # so that each step has its record
 
 
-def run(folder: Path, launcher: list[str], command: list[str], options: list[str]) -> dict[str, Any]:
-    """The state that a run ends in, of those that write into a folder."""
-    place = ["--out", str(folder / "out"), "--work", str(folder / "work"), "--device", "cpu"]
-    subprocess.run(
-        [*launcher, "-m", "training", *command, *place, "--set", *SHORT, *options],
-        env={**os.environ, "OMP_NUM_THREADS": "1"},
-        check=True,
-        capture_output=True,
+def run(folder: Path, command: list[str], options: list[str]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The states that a run ends in, alone and together, which write into folders of these names."""
+    options = ["--device", "cpu", "--set", *SHORT, *options]
+    alone, together = (
+        [*command, "--out", str(folder / name / "out"), "--work", str(folder / name / "work"), *options]
+        for name in ("alone", "together")
     )
-    [state] = (folder / "work").glob(f"*/{STATE}")
-    found = load_checkpoint(state.parent)
+    assert main(alone) == 0
+    environment = {**os.environ, "OMP_NUM_THREADS": "1"}
+    subprocess.run([*TORCHRUN, "-m", "training", *together], env=environment, check=True, capture_output=True)
+    return state(folder / "alone"), state(folder / "together")
+
+
+def state(folder: Path) -> dict[str, Any]:
+    [path] = (folder / "work").glob(f"*/{STATE}")
+    found = load_checkpoint(path.parent)
     assert found is not None
     return found
 
@@ -53,10 +56,7 @@ def test_two_processes_fit_as_one(tmp_path: Path) -> None:
     """But for dropout, which each draws for its own rows."""
     data = write_jsonl(tmp_path / "data.jsonl", [(f"{text} {n}", label) for n in range(4) for text, label in LABELLED])
     options = ["epochs=3", "embedding_dropout=0", "output_dropout=0", "subword_split=0.2", "class_weights=balanced"]
-    alone, together = (
-        run(tmp_path / name, launcher, ["--recipe", "tiny", "--data", data], options)
-        for name, launcher in (("alone", ALONE), ("together", TORCHRUN))
-    )
+    alone, together = run(tmp_path, ["fit", "--recipe", "tiny", "--data", data], options)
     assert_same_run(alone, together, 20)
 
 
@@ -67,10 +67,7 @@ def test_two_processes_pretrain_as_one(tmp_path: Path) -> None:
     options = ["vocab_size=400", "negatives=50", "embedding_dim=16", "hidden_dim=16", "dev_fraction=0.2"]
     options += ["epochs=3", "learning_rate=0.01", "ema_decay=0.5", "batch_tokens=512", "batch_rows=16"]
     options += ["embedding_dropout=0", "output_dropout=0"]
-    alone, together = (
-        run(tmp_path / name, launcher, ["pretrain", str(text)], options)
-        for name, launcher in (("alone", ALONE), ("together", TORCHRUN))
-    )
+    alone, together = run(tmp_path, ["pretrain", str(text)], options)
     assert_same_run(alone, together, 20)
     first, second = (load_encoder(tmp_path / name / "out") for name in ("alone", "together"))
     assert first.tokenizer.to_json() == second.tokenizer.to_json()
