@@ -28,6 +28,7 @@ from service.lifecycle import Lifecycle
 from service.logs import FIELDS
 from service.metrics import Metrics
 from service.observer import Facts, Observer, problem
+from service.openapi import describe_security
 from service.playground import router as playground
 from service.predictor import Predictor, budget_of, rows_of_a_call
 from service.routes import router, sentiment
@@ -110,6 +111,8 @@ def create_app(settings: Settings, predictor: Predictor | None = None) -> FastAP
     )
     for each in ROUTERS:
         app.include_router(each)
+    document = app.openapi
+    app.openapi = lambda: describe_security(document(), is_open=keys.anonymous is not None)  # type: ignore[method-assign]
     app.add_exception_handler(ServiceError, _answer_service_error)
     app.add_exception_handler(HTTPException, _answer_http_exception)
     routes = [route for route in router.routes if isinstance(route, APIRoute)]

@@ -38,6 +38,7 @@ from service.errors import (
     UnknownField,
     UnsupportedMediaType,
 )
+from service.openapi import FOR_ADMIN, FOR_ALL
 from service.parsing import Query, parse_query
 from service.prediction import Prediction
 from service.predictor import ModelInfo
@@ -156,6 +157,7 @@ async def model(request: Request) -> Response:
     "/v1/admin/reload",
     response_model=ReloadReply,
     responses=problem_responses(AdminDisabled, AdminUnauthorized, ReloadFailed, NotReady, Draining),
+    openapi_extra=FOR_ADMIN,
 )
 async def reload(request: Request) -> Response:
     """Read the API keys and the model again, from the store's current version; bad ones leave the old in use."""
@@ -168,15 +170,25 @@ async def reload(request: Request) -> Response:
     return JSONResponse({"model": await context.lifecycle.reload()})
 
 
-@router.get("/health/live", response_model=HealthReply)
-@router.get("/v2/health/live", response_model=HealthReply)
+@router.get("/health/live", response_model=HealthReply, openapi_extra=FOR_ALL)
+@router.get("/v2/health/live", response_model=HealthReply, openapi_extra=FOR_ALL)
 async def live() -> Response:
     """Answers as long as the process works, also before a model is loaded."""
     return JSONResponse({"status": "live"})
 
 
-@router.get("/health/ready", response_model=HealthReply, responses=problem_responses(NotReady, Draining))
-@router.get("/v2/health/ready", response_model=HealthReply, responses=problem_responses(NotReady, Draining))
+@router.get(
+    "/health/ready",
+    response_model=HealthReply,
+    responses=problem_responses(NotReady, Draining),
+    openapi_extra=FOR_ALL,
+)
+@router.get(
+    "/v2/health/ready",
+    response_model=HealthReply,
+    responses=problem_responses(NotReady, Draining),
+    openapi_extra=FOR_ALL,
+)
 async def ready(request: Request) -> Response:
     """200 if requests are welcome; 503 while loading, after a failure and when leaving."""
     lifecycle = context_of(request).lifecycle

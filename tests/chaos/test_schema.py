@@ -34,7 +34,7 @@ def test_answers_are_as_documented(
 ) -> None:
     """All checks of Schemathesis: no 5xx, only statuses, media types and bodies that are documented, and the rest."""
     keys = {"api_key": "key", "feedback": str(tmp_path / "feedback.jsonl")} if keyed else {}
-    server = serve(SHIPPED, **keys)
+    server = serve(SHIPPED, admin_token="token", **keys)
     url = server.wait_until_ready()
     found = [
         send_what_fits_and_what_does_not(
@@ -61,7 +61,7 @@ def test_administration_is_as_documented(
     """The routes that take no key are sent the admin token: each request to one of them loads the model anew."""
     server = serve(SHIPPED, admin_token="token")
     url = server.wait_until_ready()
-    headers = {"authorization": "Bearer token"}
+    headers = {"Authorization": "Bearer token"}
     found = send_what_fits_and_what_does_not(f"{url}/openapi.json", url, tmp_path, examples=amount(20), headers=headers)
     exit_code = server.terminate()
     reloads = sum(line["message"] == "model loaded" for line in server.log) - 1

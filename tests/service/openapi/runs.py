@@ -27,9 +27,10 @@ class Findings:
 def documents(url: str, key: str) -> dict[str, dict[str, str]]:
     """Every document of what a server answers, each with the headers by which its clients send their key.
 
-    That of the service's own routes is its own; its dialects have none, for their clients ask for none.
+    That of the service's own routes is its own; its dialects have none, for their clients ask for none. The header's
+    name is as Schemathesis writes it: it also asks without it.
     """
-    bearer = {"authorization": f"Bearer {key}"}
+    bearer = {"Authorization": f"Bearer {key}"}
     signed = {"authorization": f"AWS4-HMAC-SHA256 Credential={key}/20261121/us-east-1/comprehend/aws4_request"}
     return {
         f"{url}/openapi.json": bearer,

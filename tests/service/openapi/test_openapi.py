@@ -14,7 +14,8 @@ def test_answers_are_as_documented(
     serve: Callable[..., ServerProcess], artifact_directory: Path, tmp_path: Path
 ) -> None:
     """Every check of Schemathesis on every route, with bodies that fit the schemas and bodies that do not."""
-    server = serve(artifact_directory, api_key="k", feedback=str(tmp_path / "feedback.jsonl"), trace="off")
+    settings = {"api_key": "k", "admin_token": "t", "feedback": str(tmp_path / "feedback.jsonl"), "trace": "off"}
+    server = serve(artifact_directory, **settings)
     url = server.wait_until_ready()
     for document, headers in list(documents(url, "k").items())[:3]:  # each takes two seconds
         found = send_what_fits_and_what_does_not(document, url, tmp_path, examples=3, headers=headers)
