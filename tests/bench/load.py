@@ -23,6 +23,7 @@ from tests.bench.server import ProcessTree, Running, ask, free_port, running
 from tests.bench.texts import add_text_options, choose_texts
 
 LONG_CONCURRENCY = 8
+SCRIPT = Path(__file__).with_name("wrk.lua")
 WARM_UP_S = 3
 
 
@@ -83,8 +84,7 @@ def run_load(
 
 def run_wrk(url: str, bodies: Path, concurrency: int, seconds: int) -> dict[str, int]:
     """Post random lines of a file for a while: requests, duration_us, p50_us, p99_us and errors."""
-    script = Path(__file__).with_name("wrk.lua")
-    command = ["wrk", "-t1", f"-c{concurrency}", f"-d{seconds}s", "--timeout", "30s", "--script", str(script)]
+    command = ["wrk", "-t1", f"-c{concurrency}", f"-d{seconds}s", "--timeout", "30s", "--script", str(SCRIPT)]
     command += [url, "--", str(bodies)]
     output = subprocess.run(command, check=True, capture_output=True, text=True).stdout
     figures: dict[str, int] = json.loads(output.splitlines()[-1])

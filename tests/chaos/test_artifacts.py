@@ -28,6 +28,7 @@ from tests.service.conftest import ROOT
 
 Record = Callable[..., None]
 Amount = Callable[[int], int]
+FILES = (CARD, METADATA, SUMS, NETWORK, TOKENIZER)
 MOST_GROWTH_MB = 200
 """Beyond what loading the sound artifact takes."""
 LOADER = """if True:
@@ -95,11 +96,16 @@ def count_accepted(artifact: Path, file: str, variants: list[tuple[int, bytes]])
     return accepted
 
 
+def none_accepted(record: Record, what: str, accepted: int) -> None:
+    record(what=what, bound="0 accepted", measured=f"{accepted} accepted")
+    assert accepted == 0
+
+
 def test_no_flipped_byte_passes(tokenizer: SubwordTokenizer, tmp_path: Path, record: Record, amount: Amount) -> None:
     """The shipped artifact's large files are cut to a share of their flips: hashing 23 MB takes 15 ms."""
     small = write_random_artifact(tmp_path / "small", tokenizer)
     done = accepted = 0
-    for file in (CARD, METADATA, SUMS, NETWORK, TOKENIZER):
+    for file in FILES:
         content = (small / file).read_bytes()
         chosen = random.Random(file).sample(range(len(content)), min(len(content), amount(100_000)))
         for start in range(0, len(chosen), 500):
@@ -121,12 +127,7 @@ def test_no_flipped_byte_passes(tokenizer: SubwordTokenizer, tmp_path: Path, rec
             opened.write(was)
         done += 1
     verify(shipped)
-    record(
-        what=f"a byte flipped in an artifact, {done:,} times over all files of two",
-        bound="0 accepted",
-        measured=f"{accepted} accepted",
-    )
-    assert accepted == 0
+    none_accepted(record, f"a byte flipped in an artifact, {done:,} times over all files of two", accepted)
 
 
 def test_no_cut_mixed_or_missing_file_passes(
@@ -135,7 +136,7 @@ def test_no_cut_mixed_or_missing_file_passes(
     one = write_random_artifact(tmp_path / "one", tokenizer, seed=1)
     two = write_random_artifact(tmp_path / "two", tokenizer, seed=2, version="v2")
     done = accepted = 0
-    for file in (CARD, METADATA, SUMS, NETWORK, TOKENIZER):
+    for file in FILES:
         content = (one / file).read_bytes()
         places = random.Random(file).sample(range(len(content)), min(len(content), amount(200)))
         variants = [(place, content[:place]) for place in places]
@@ -150,12 +151,7 @@ def test_no_cut_mixed_or_missing_file_passes(
         (one / file).write_bytes(content)
         done += 1
     verify(one)
-    record(
-        what=f"a file cut, taken from another artifact or missing, {done:,} times",
-        bound="0 accepted",
-        measured=f"{accepted} accepted",
-    )
-    assert accepted == 0
+    none_accepted(record, f"a file cut, taken from another artifact or missing, {done:,} times", accepted)
 
 
 # Malicious, with right hashes. Each spoils a copy of a sound artifact.

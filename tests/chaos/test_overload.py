@@ -17,7 +17,7 @@ import httpx
 import pytest
 
 from service.settings import Settings
-from tests.bench.load import run_load, running_service
+from tests.bench.load import SCRIPT, run_load, running_service
 from tests.bench.server import ask
 from tests.chaos.clients import TEXTS, ask_by_the_clock, ask_for, percentile, processes
 
@@ -55,7 +55,7 @@ def test_overload_is_refused_and_the_rest_answered(
         calm = run_load(endpoint, server.tree, "mixed", [{"text": text} for text in TEXTS], 64, CALM_S)
         pause_ms = ASKING / (times * calm.requests_per_s) * 1000
         command = ["wrk", "-t1", f"-c{settings.queue_limit + ASKING}", f"-d{seconds}s", "--timeout", "60s"]
-        command += ["--script", str(Path(__file__).with_name("overload.lua")), endpoint]
+        command += ["--script", str(SCRIPT), endpoint]
         before, cpu_before_s = _answers(url), server.tree.cpu_s()
         load = subprocess.Popen([*command, "--", bodies, f"{pause_ms:.0f}"], stdout=subprocess.DEVNULL)
         clients = [
