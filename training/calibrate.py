@@ -23,7 +23,7 @@ from training.drift import measure
 from training.evaluate import evaluate_corpus, read_for
 from training.export import version_name
 from training.metrics import masked_probabilities
-from training.options import SOURCES
+from training.options import rewriting_parser
 from training.scoring import score_rows
 
 
@@ -77,17 +77,12 @@ def calibrate(artifact: Artifact, corpora: Sequence[Corpus], source: Path, out: 
 
 def build_parser() -> argparse.ArgumentParser:
     """The options of this command."""
-    parser = argparse.ArgumentParser(
-        prog="python -m training calibrate",
-        description="Fit the temperature of an artifact on labelled data of your own, and write it as a new artifact.",
-        epilog=SOURCES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+    return rewriting_parser(
+        "calibrate",
+        "Fit the temperature of an artifact on labelled data of your own, and write it as a new artifact.",
+        "DATA",
+        "labelled sources that it was not trained on",
     )
-    parser.add_argument("artifact", type=Path, help="artifact directory or model store")
-    parser.add_argument("data", nargs="+", metavar="DATA", help="labelled sources that it was not trained on")
-    parser.add_argument("--out", type=Path, required=True, help="folder of the new artifact")
-    parser.add_argument("--strict", action="store_true", help="stop at the first row that cannot be used")
-    return parser
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -23,7 +23,7 @@ from training.drift import measure
 from training.evaluate import read_for
 from training.export import version_name
 from training.onnx_export import CompileError, compile_checked
-from training.options import SOURCES
+from training.options import rewriting_parser
 from training.scoring import score_rows
 
 
@@ -59,18 +59,13 @@ def add_compiled(artifact: Artifact, corpora: Sequence[Corpus], source: Path, ou
 
 def build_parser() -> argparse.ArgumentParser:
     """The options of this command."""
-    parser = argparse.ArgumentParser(
-        prog="python -m training compile",
-        description="Give an artifact its int8 form for CPUs, made anew if it had one and held against its network on "
+    return rewriting_parser(
+        "compile",
+        "Give an artifact its int8 form for CPUs, made anew if it had one and held against its network on "
         "labelled data, and write it as a new artifact.",
-        epilog=SOURCES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        "DATA",
+        "labelled sources, best those it was selected on",
     )
-    parser.add_argument("artifact", type=Path, help="artifact directory or model store")
-    parser.add_argument("data", nargs="+", metavar="DATA", help="labelled sources, best those it was selected on")
-    parser.add_argument("--out", type=Path, required=True, help="folder of the new artifact")
-    parser.add_argument("--strict", action="store_true", help="stop at the first row that cannot be used")
-    return parser
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -27,7 +27,7 @@ from model.tokenizer import SubwordTokenizer
 from training.data import TextCorpus, parse_source, read_texts
 from training.export import version_name
 from training.metrics import masked_probabilities
-from training.options import SOURCES
+from training.options import rewriting_parser
 from training.scoring import score_rows
 
 Answered = tuple[Sequence[str], Sequence[Sequence[int]], np.ndarray]
@@ -85,18 +85,13 @@ def set_baseline(artifact: Artifact, corpora: Sequence[TextCorpus], source: Path
 
 def build_parser() -> argparse.ArgumentParser:
     """The options of this command."""
-    parser = argparse.ArgumentParser(
-        prog="python -m training drift",
-        description="Measure the texts that drift is told from, and write the artifact with them as a new one. Labels "
+    return rewriting_parser(
+        "drift",
+        "Measure the texts that drift is told from, and write the artifact with them as a new one. Labels "
         "are not needed.",
-        epilog=SOURCES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        "TEXTS",
+        "a sample of what the service is asked",
     )
-    parser.add_argument("artifact", type=Path, help="artifact directory or model store")
-    parser.add_argument("texts", nargs="+", metavar="TEXTS", help="a sample of what the service is asked")
-    parser.add_argument("--out", type=Path, required=True, help="folder of the new artifact")
-    parser.add_argument("--strict", action="store_true", help="stop at the first row that cannot be used")
-    return parser
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -105,7 +100,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         source = resolve(options.artifact)
         artifact = load_artifact(source)
-        corpora = [read_texts(parse_source(spec), strict=options.strict) for spec in options.texts]
+        corpora = [read_texts(parse_source(spec), strict=options.strict) for spec in options.data]
         baseline = set_baseline(artifact, corpora, source, options.out)
     except (ArtifactError, DataError, OSError) as error:
         print(f"error: {error}", file=sys.stderr)

@@ -39,6 +39,21 @@ def add_run_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--strict", action="store_true", help="stop at the first row that cannot be used")
 
 
+def rewriting_parser(command: str, description: str, data: str, about_data: str) -> argparse.ArgumentParser:
+    """The options of a command that reads data and writes an artifact anew.   data: what its sources are called."""
+    parser = argparse.ArgumentParser(
+        prog=f"python -m training {command}",
+        description=description,
+        epilog=SOURCES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("artifact", type=Path, help="artifact directory or model store")
+    parser.add_argument("data", nargs="+", metavar=data, help=about_data)
+    parser.add_argument("--out", type=Path, required=True, help="folder of the new artifact")
+    parser.add_argument("--strict", action="store_true", help="stop at the first row that cannot be used")
+    return parser
+
+
 def override(config: _Config, assignments: list[str]) -> _Config:
     """A config with fields replaced by FIELD=VALUE texts, each read as the field's type.
 
