@@ -30,12 +30,15 @@ class Admission:
     @contextmanager
     def ticket(self) -> Iterator["Ticket"]:
         """A request's share of the room, given back at the end of the block."""
-        ticket = Ticket(self)
+        ticket = self.open()
         try:
             yield ticket
         finally:
-            for unit, amount in ticket.taken.items():
-                self.admitted[unit] -= amount
+            ticket.give_back()
+
+    def open(self) -> "Ticket":
+        """A share that must be given back."""
+        return Ticket(self)
 
     def shortage(self, before: int = 0) -> QueueFull | None:
         """The refusal of a request of which nothing is known yet, if a usual one would be refused.
@@ -87,3 +90,8 @@ class Ticket:
         Raises: QueueFull if there is none now, RequestTooLarge if there never can be.
         """
         self._admission._take(self, unit, amount)
+
+    def give_back(self) -> None:
+        """The request is over."""
+        for unit, amount in self.taken.items():
+            self._admission.admitted[unit] -= amount

@@ -1,7 +1,7 @@
 """Answering: the one way from a request with texts to its results, whatever protocol its client speaks."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar, cast
 
@@ -59,7 +59,7 @@ async def answer(
             query = parse(body, context.settings, engine.info)
             facts.texts = len(query.texts)
             ticket.take("texts", facts.texts)
-            let_in(request, facts.texts)
+            let_texts_in(context, facts, facts.texts)
             async with Patience(deadline, context.settings.request_timeout_s, request.receive) as patience:
                 results = await classify(query, engine, context.settings, ticket, patience, facts.timings)
         if not query.is_batch and isinstance(results[0], ServiceError):
@@ -67,7 +67,7 @@ async def answer(
     except ServiceError as error:
         context.metrics.texts.labels(error.outcome).inc(facts.texts)
         raise
-    _count(context.metrics, results)
+    count_results(context.metrics, results)
     return query, results, engine.info
 
 
@@ -106,31 +106,38 @@ def require_key(request: Request, sent: str | None = None, how: str = HOW_TO_SEN
     sent: the key, where a client of another protocol puts it elsewhere; how: the place, for the error.
     Raises: Unauthorized, RateLimited.
     """
-    keys, facts = context_of(request).keys, facts_of(request)
-    facts.caller = keys.anonymous
-    if facts.caller is None:
-        if sent is None:
-            sent = request.headers.get("x-api-key") or bearer(request)
-        facts.caller = keys.find(sent)
-        if facts.caller is UNKNOWN:
-            raise Unauthorized(how, field="authorization")
+    keys = context_of(request).keys
+    if sent is None:
+        sent = "" if keys.anonymous else key_in(request.headers)
+    let_caller_in(keys, facts_of(request), sent, how)
+
+
+def let_caller_in(keys: Keyring, facts: Facts, sent: str, how: str = HOW_TO_SEND_THE_KEY) -> None:
+    """As require_key, for what was sent as the key."""
+    facts.caller = keys.anonymous or keys.find(sent)
+    if facts.caller is UNKNOWN:
+        raise Unauthorized(how, field="authorization")
     facts.caller.ask()
 
 
-def let_in(request: Request, texts: int) -> None:
+def let_texts_in(context: Context, facts: Facts, texts: int) -> None:
     """Count the texts of a request for its key; `require_key` has counted one against the limit.
 
     Raises: RateLimited.
     """
-    caller = facts_of(request).caller
-    assert caller is not None, "a route that takes texts must ask for the key first"
-    caller.ask_for(texts)
-    context_of(request).metrics.key_texts.labels(caller.name).inc(texts)
+    assert facts.caller is not None, "a route that takes texts must ask for the key first"
+    facts.caller.ask_for(texts)
+    context.metrics.key_texts.labels(facts.caller.name).inc(texts)
 
 
-def bearer(request: Request) -> str:
+def key_in(headers: Mapping[str, str]) -> str:
+    """The API key of a request, if it has one."""
+    return headers.get("x-api-key") or bearer(headers)
+
+
+def bearer(headers: Mapping[str, str]) -> str:
     """What follows `Authorization: Bearer`, if anything does."""
-    scheme, _, credentials = request.headers.get("authorization", "").partition(" ")
+    scheme, _, credentials = headers.get("authorization", "").partition(" ")
     return credentials.strip() if scheme.lower() == "bearer" else ""
 
 
@@ -148,7 +155,8 @@ def _too_large(limit: int, size: int, more: str) -> BodyTooLarge:
     return BodyTooLarge(f"the body has {size}{more} bytes; the limit is {limit}", field="body", limit=limit, value=size)
 
 
-def _count(metrics: Metrics, results: list[Result]) -> None:
+def count_results(metrics: Metrics, results: Sequence[Result]) -> None:
+    """Count what became of texts."""
     for result in results:
         if isinstance(result, Prediction):
             metrics.texts.labels("ok").inc()

@@ -8,7 +8,6 @@ from contextlib import asynccontextmanager
 from functools import partial
 
 from fastapi import FastAPI, Request, Response
-from fastapi.routing import APIRoute
 from fastapi_offline import FastAPIOffline
 from prometheus_client import CollectorRegistry
 from starlette.exceptions import HTTPException
@@ -31,9 +30,8 @@ from service.observer import Facts, Observer, problem
 from service.openapi import describe_security
 from service.playground import router as playground
 from service.predictor import Predictor, budget_of, rows_of_a_call
-from service.routes import router, sentiment
+from service.routes import router
 from service.settings import Settings, SettingsError
-from service.shortcut import Shortcut
 
 ROUTERS = (router, corrections.router, playground, huggingface.router, comprehend.router, azure.router)
 MOST_TOKENIZER_THREADS = 2
@@ -115,8 +113,6 @@ def create_app(settings: Settings, predictor: Predictor | None = None) -> FastAP
     app.openapi = lambda: describe_security(document(), is_open=keys.anonymous is not None)  # type: ignore[method-assign]
     app.add_exception_handler(ServiceError, _answer_service_error)
     app.add_exception_handler(HTTPException, _answer_http_exception)
-    routes = [route for route in router.routes if isinstance(route, APIRoute)]
-    app.add_middleware(Shortcut, route=next(route for route in routes if route.endpoint is sentiment))
     if settings.cors_origins:
         app.add_middleware(
             CORSMiddleware,
@@ -125,7 +121,7 @@ def create_app(settings: Settings, predictor: Predictor | None = None) -> FastAP
             allow_headers=CORS_HEADERS,
             expose_headers=CORS_EXPOSED,
         )
-    app.add_middleware(Observer, metrics=metrics, lifecycle=lifecycle)  # around the shortcut too
+    app.add_middleware(Observer, metrics=metrics, lifecycle=lifecycle)
     return app
 
 

@@ -28,7 +28,7 @@ from service.explanation import Explained, merge_explained
 from service.parsing import Query, check_text
 from service.patience import Patience
 from service.portions import MOST_CHARS, MOST_EXPANSION, check_read_length, portions
-from service.prediction import Prediction, describe_trace, explain, judge, judge_sentences
+from service.prediction import Opinion, Prediction, describe_trace, explain, judge, judge_sentences
 from service.predictor import DirectionTrace, ModelInfo
 from service.sentences import Span
 from service.settings import Settings
@@ -142,10 +142,8 @@ async def _tokenize(
         rows = iter(encoded)
         for item, texts in zip(portion, parts, strict=True):
             item.rows = list(islice(rows, len(texts)))
-            tokens, limit = len(item.rows[0]), settings.queue_limit_tokens
-            if tokens > limit:  # far fewer characters than max_text_chars can have so many
-                detail = f"{item.name} has {tokens} tokens; the limit is {limit}"
-                item.error = TextTooLong(detail, field=item.name, limit=limit, value=tokens)
+            item.error = check_tokens(item.rows[0], settings, item.name)
+            if item.error is not None:
                 item.rows = ()
         timings.tokenize_s = time.monotonic() - started_at
         ticket.take("tokens", _count_tokens(portion))
@@ -258,25 +256,41 @@ async def _predict(
 
 
 def _describe(item: _Item, info: ModelInfo, query: Query) -> Prediction:
-    opinion, *others = [judge(logits, info) for logits in item.logits]
     extras: dict[str, Any] = {}
     if query.return_logits:
         named = zip(info.labels, item.logits[0], strict=True)
         extras["logits"] = {label: round(value, 6) for label, value in named}
+    opinion, *others = [judge(logits, info) for logits in item.logits]
     if query.sentences:
         extras |= judge_sentences(item.spans, others or [opinion])
     if item.explained is not None:
         extras["explanation"] = explain(item.text, item.places, item.explained, info)
     if query.trace:
         extras["trace"] = describe_trace(item.text, item.places, item.directions)
+    return describe(item.text, item.rows[0], item.windows, opinion, info, **extras)
+
+
+def describe(
+    text: str, row: Sequence[int], windows: int, opinion: Opinion, info: ModelInfo, **extras: Any
+) -> Prediction:
+    """The answer to a text. extras: what else was asked for."""
     return Prediction(
         label=opinion.label,
         score=opinion.score,
         scores=opinion.scores,
-        language=detect(item.text),
-        tokens=len(item.rows[0]),
-        windows=item.windows,
+        language=detect(text),
+        tokens=len(row),
+        windows=windows,
         truncated=False,
-        subwords=count_subwords(item.rows[0], info.fragments),
+        subwords=count_subwords(row, info.fragments),
         **extras,
     )
+
+
+def check_tokens(row: Sequence[int], settings: Settings, field: str) -> TextTooLong | None:
+    """What is wrong with the tokens of a text, if anything. field: where it stands, such as texts[3]."""
+    tokens, limit = len(row), settings.queue_limit_tokens
+    if tokens <= limit:
+        return None
+    # Far fewer characters than max_text_chars can do it: NFKC turns some into 18.
+    return TextTooLong(f"{field} has {tokens} tokens; the limit is {limit}", field=field, limit=limit, value=tokens)

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response
 
-from service.answering import context_of, let_in, read_body, require_key
+from service.answering import context_of, facts_of, let_texts_in, read_body, require_key
 from service.classification import Timings, classify
 from service.errors import (
     BodyTimeout,
@@ -95,7 +95,7 @@ async def feedback(request: Request) -> Response:
         correction = parse_correction(await read_body(request, ticket, deadline, settings), engine.info.labels)
         query = Query(texts=[correction.text], is_batch=False)
         ticket.take("texts", 1)
-        let_in(request, 1)
+        let_texts_in(context, facts_of(request), 1)
         async with Patience(deadline, settings.request_timeout_s, request.receive) as patience:
             # Timings of its own: those of the stages tell of predictions that were asked for.
             [result] = await classify(query, engine, settings, ticket, patience, Timings())

@@ -50,6 +50,10 @@ class Engine:
         """Token ids of texts: there already if they are short, else from a tokenizer thread."""
         return self._work_on(texts, self._predictor.encode)
 
+    def encode_now(self, texts: Sequence[str]) -> list[list[int]]:
+        """Token ids of texts, on the event loop: of no more than MOST_CHARS_INLINE."""
+        return self._predictor.encode(texts)
+
     def measure(self, texts: Sequence[str], most: int) -> "asyncio.Future[list[int]]":
         """Length of each text as the tokenizer reads it, up to a little more than `most`, in the same way."""
         return self._work_on(texts, lambda texts: [read_length(text, most) for text in texts])
@@ -73,14 +77,22 @@ class Engine:
     @contextmanager
     def in_use(self) -> Iterator[None]:
         """For as long as one request needs this engine, so that a reload does not take it away."""
-        self._users += 1
-        self._unused.clear()
+        self.acquire()
         try:
             yield
         finally:
-            self._users -= 1
-            if self._users == 0:
-                self._unused.set()
+            self.release()
+
+    def acquire(self) -> None:
+        """Begin to need this engine; `release` must follow."""
+        self._users += 1
+        self._unused.clear()
+
+    def release(self) -> None:
+        """Need it no longer."""
+        self._users -= 1
+        if self._users == 0:
+            self._unused.set()
 
     async def retire(self) -> None:
         """Wait for the requests that use this engine, then free its threads. No new ones may start to."""

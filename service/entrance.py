@@ -6,12 +6,9 @@ the event loop in which few others do.
 
 import asyncio
 from collections import deque
-from collections.abc import MutableMapping
-from typing import Any
+from collections.abc import Callable
 
 import orjson
-from starlette.datastructures import Headers
-from starlette.types import ASGIApp, Receive, Scope, Send
 
 from service.admission import Admission
 from service.errors import QueueFull
@@ -25,29 +22,21 @@ BUSIEST = "/v1/sentiment"
 MOST_A_TURN = 16
 """Of 0.2 to 0.5 ms each. All that had come in a turn was begun in it, and health checks waited up to a second; of 32,
 half of the turns took more than 20 ms."""
-_ASKED_ABOUT = "asked_about"
 
 
 class Entrance:
-    """ASGI middleware around everything, which the protocol asks before it hands a request over."""
+    """What the protocol asks before it hands a request over. Of one event loop."""
 
-    def __init__(self, app: ASGIApp, admission: Admission, lifecycle: Lifecycle, metrics: Metrics) -> None:
-        self.app = app
+    def __init__(self, admission: Admission, lifecycle: Lifecycle, metrics: Metrics) -> None:
         self._admission = admission
         self._lifecycle = lifecycle
         self._refused = metrics.http_requests.labels(BUSIEST, "POST", str(QueueFull.status))
         self._let_in = 0
         """In this turn."""
-        self._waiting: deque[asyncio.Future[None]] = deque()
-        self._outside = 0
-        """Requests that were not refused, and have not begun."""
+        self._waiting: deque[Callable[[], None]] = deque()
 
-    def refuse(
-        self, headers: list[tuple[bytes, bytes]], state: MutableMapping[str, Any]
-    ) -> tuple[list[tuple[bytes, bytes]], bytes] | None:
-        """Headers and body of the reply to a POST to BUSIEST, if there is no room for it; else it must be handed over.
-
-        state: of its scope, in which is noted that it was asked about.
+    def refuse(self, headers: list[tuple[bytes, bytes]]) -> tuple[list[tuple[bytes, bytes]], bytes] | None:
+        """Headers and body of the reply to a POST to BUSIEST, if there is no room for it; else it must be let in.
 
         The way through uvicorn's and the app's layers, keys, parsing and log takes 150 µs to say no, and this one 20:
         twice what can be answered kept the event loop so busy with refusing that nothing came in time any more. The
@@ -55,44 +44,28 @@ class Entrance:
         """
         # Another phase has its own reply, and a page may read only what CORS lets it.
         if self._lifecycle.phase == "ready" and not any(name == b"origin" for name, _ in headers):
-            error = self._admission.shortage(self._outside)
+            error = self._admission.shortage(len(self._waiting))
             if error is not None:
                 self._refused.inc()
-                return _describe(error, request_id(Headers(raw=headers)))
-        self._outside += 1
-        state[_ASKED_ABOUT] = True
+                return _describe(error, request_id(headers))
         return None
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """See the ASGI specification."""
-        if scope["type"] == "http" and scope["method"] == "POST":
-            try:
-                await self._turn()
-            finally:
-                if scope.get("state", {}).pop(_ASKED_ABOUT, False):
-                    self._outside -= 1
-        await self.app(scope, receive, send)
-
-    async def _turn(self) -> None:
-        loop = asyncio.get_running_loop()
+    def let_in(self, begin: Callable[[], None]) -> None:
+        """Begin a request, at once or in one of the next turns of the event loop, after those that came before."""
         if self._let_in == 0:
-            loop.call_soon(self._next_turn)
+            asyncio.get_running_loop().call_soon(self._next_turn)
         if self._let_in < MOST_A_TURN:
             self._let_in += 1
-            return
-        place: asyncio.Future[None] = loop.create_future()
-        self._waiting.append(place)
-        await place
+            begin()
+        else:
+            self._waiting.append(begin)
 
     def _next_turn(self) -> None:
-        self._let_in = 0
-        while self._waiting and self._let_in < MOST_A_TURN:
-            place = self._waiting.popleft()
-            if not place.done():
-                place.set_result(None)
-                self._let_in += 1
+        self._let_in = min(len(self._waiting), MOST_A_TURN)
         if self._let_in:
             asyncio.get_running_loop().call_soon(self._next_turn)
+        for _ in range(self._let_in):
+            self._waiting.popleft()()
 
 
 def _describe(error: QueueFull, instance: str) -> tuple[list[tuple[bytes, bytes]], bytes]:

@@ -19,6 +19,7 @@ MOST_WAITING = 10_000
 """Lines that may wait, some 10 MB of them."""
 FLUSH_LIMIT_S = 2.0
 """Seconds that the end of the process waits for the last lines to be written."""
+_ENCODER = json.JSONEncoder(ensure_ascii=False, default=str)
 
 
 class RawStream(Protocol):
@@ -45,7 +46,7 @@ class JSONFormatter(logging.Formatter):
             # Where it happened and its type, but not its message: that may quote a user's text.
             members["error"] = type(error).__name__
             members["trace"] = "".join(traceback.format_tb(error.__traceback__))
-        return json.dumps(members, ensure_ascii=False, default=str)
+        return _ENCODER.encode(members)
 
 
 class BackgroundHandler(logging.Handler):

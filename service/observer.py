@@ -8,10 +8,10 @@ import logging
 import random
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import MutableHeaders
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -67,7 +67,7 @@ class Observer:
             await self.app(scope, receive, send)
             return
         started_at = time.monotonic()
-        facts = Facts(request_id=request_id(Headers(scope=scope)))
+        facts = Facts(request_id=request_id(scope["headers"]))
         scope.setdefault("state", {})["facts"] = facts
         status: int | None = None
 
@@ -76,24 +76,18 @@ class Observer:
             if message["type"] == "http.response.start":
                 status = message["status"]
                 headers = MutableHeaders(scope=message)
-                headers.append("x-request-id", facts.request_id)
-                if self.lifecycle.phase in ("leaving", "draining"):
-                    headers["connection"] = "close"  # the client's next request belongs elsewhere
-                complete_headers(headers.raw)
-                if facts.timings.tokens:
-                    headers.append("server-timing", _server_timing(facts.timings, time.monotonic() - started_at))
+                finish_headers(headers.raw, facts, self.lifecycle, time.monotonic() - started_at)
             await send(message)
 
         with self.metrics.http_in_progress:
             try:
                 await self.app(scope, receive, send_with_id)
-            except Exception:
-                logger.exception("a request failed unexpectedly", extra={FIELDS: {"request_id": facts.request_id}})
-                facts.code = InternalError.code
+            except Exception as cause:
+                error: ServiceError = unexpected(cause, facts)
+                facts.code = error.code
                 if status is not None:  # too late to answer otherwise
                     status = 500
                     raise
-                error: ServiceError = InternalError("the service failed on this request; the cause is in the log")
                 await problem(error, facts)(scope, receive, send_with_id)
             except asyncio.CancelledError:  # by the limit on draining; uvicorn would tell of a bug
                 if status is None:
@@ -108,31 +102,52 @@ class Observer:
         own_path = scope["path"] if scope["path"] in _FRAMEWORK_ROUTES else UNMATCHED
         route = str(getattr(scope.get("route"), "path", own_path))
         method = scope["method"] if scope["method"] in METHODS else "other"
-        self.metrics.http_requests.labels(route, method, str(status)).inc()
-        self.metrics.http_duration.labels(route).observe(duration_s)
-        if facts.caller is not None:
-            self.metrics.key_requests.labels(facts.caller.name, _key_outcome(status, facts.code)).inc()
-        timings = facts.timings
-        if timings.tokens:
-            stages = self.metrics.stages
-            stages["tokenize"].observe(timings.tokenize_s)
-            stages["queue"].observe(timings.queue_s)
-            stages["inference"].observe(timings.inference_s)
-            stages["total"].observe(duration_s)
-        fields = {
-            "request_id": facts.request_id,
-            "method": method,
-            "route": route,
-            "status": status,
-            "code": facts.code,
-            "duration_ms": _ms(duration_s),
-            "texts": facts.texts,
-            "tokens": timings.tokens,
-            "tokenize_ms": _ms(timings.tokenize_s),
-            "queue_ms": _ms(timings.queue_s),
-            "inference_ms": _ms(timings.inference_s),
-        }
-        logger.log(logging.DEBUG if route in _QUIET else logging.INFO, "request", extra={FIELDS: fields})
+        report(self.metrics, facts, route, method, status, duration_s)
+
+
+def report(metrics: Metrics, facts: Facts, route: str, method: str, status: int, duration_s: float) -> None:
+    """Count a request that is over, and log it. status: in our own protocol."""
+    metrics.http_requests.labels(route, method, str(status)).inc()
+    metrics.http_duration.labels(route).observe(duration_s)
+    if facts.caller is not None:
+        metrics.key_requests.labels(facts.caller.name, _key_outcome(status, facts.code)).inc()
+    timings = facts.timings
+    if timings.tokens:
+        metrics.stages["tokenize"].observe(timings.tokenize_s)
+        metrics.stages["queue"].observe(timings.queue_s)
+        metrics.stages["inference"].observe(timings.inference_s)
+        metrics.stages["total"].observe(duration_s)
+    fields = {
+        "request_id": facts.request_id,
+        "method": method,
+        "route": route,
+        "status": status,
+        "code": facts.code,
+        "duration_ms": _ms(duration_s),
+        "texts": facts.texts,
+        "tokens": timings.tokens,
+        "tokenize_ms": _ms(timings.tokenize_s),
+        "queue_ms": _ms(timings.queue_s),
+        "inference_ms": _ms(timings.inference_s),
+    }
+    logger.log(logging.DEBUG if route in _QUIET else logging.INFO, "request", extra={FIELDS: fields})
+
+
+def unexpected(cause: BaseException, facts: Facts) -> InternalError:
+    """The error that stands for any other, which the log tells of."""
+    fields = {FIELDS: {"request_id": facts.request_id}}
+    logger.error("a request failed unexpectedly", exc_info=cause, extra=fields)
+    return InternalError("the service failed on this request; the cause is in the log")
+
+
+def finish_headers(headers: list[tuple[bytes, bytes]], facts: Facts, lifecycle: Lifecycle, duration_s: float) -> None:
+    """Add what every reply tells of its request."""
+    headers.append((b"x-request-id", facts.request_id.encode()))
+    if lifecycle.phase in ("leaving", "draining") and (b"connection", b"close") not in headers:
+        headers.append((b"connection", b"close"))  # the client's next request belongs elsewhere
+    complete_headers(headers)
+    if facts.timings.tokens:
+        headers.append((b"server-timing", _server_timing(facts.timings, duration_s)))
 
 
 def problem(error: ServiceError, facts: Facts) -> Response:
@@ -154,24 +169,25 @@ def _key_outcome(status: int, code: str | None) -> str:
     return "ok" if status < 400 else "refused" if status < 500 else "failed"
 
 
-def request_id(headers: Headers) -> str:
+def request_id(headers: Iterable[tuple[bytes, bytes]]) -> str:
     """The client's own id, else its trace's, else a new one."""
-    own = headers.get("x-request-id", "")
-    if REQUEST_ID.fullmatch(own):
-        return own
-    trace = _TRACEPARENT.fullmatch(headers.get("traceparent", ""))
-    return trace[1] if trace else f"{_IDS.getrandbits(128):032x}"
+    for name, value in headers:
+        if name == b"x-request-id" and REQUEST_ID.fullmatch(own := value.decode("latin-1")):
+            return own
+    for name, value in headers:
+        if name == b"traceparent" and (trace := _TRACEPARENT.fullmatch(value.decode("latin-1"))):
+            return trace[1]
+    return f"{_IDS.getrandbits(128):032x}"
 
 
-def _server_timing(timings: Timings, total_s: float) -> str:
+def _server_timing(timings: Timings, total_s: float) -> bytes:
     """The header of the W3C's Server Timing, in milliseconds."""
-    stages = {
-        "tokenize": timings.tokenize_s,
-        "queue": timings.queue_s,
-        "inference": timings.inference_s,
-        "total": total_s,
-    }
-    return ", ".join(f"{stage};dur={_ms(seconds)}" for stage, seconds in stages.items())
+    return b"tokenize;dur=%.3f, queue;dur=%.3f, inference;dur=%.3f, total;dur=%.3f" % (
+        timings.tokenize_s * 1000,
+        timings.queue_s * 1000,
+        timings.inference_s * 1000,
+        total_s * 1000,
+    )
 
 
 def _ms(seconds: float) -> float:

@@ -53,6 +53,11 @@ class Query:
     explain: bool = False
     trace: bool = False
 
+    @property
+    def is_plain(self) -> bool:
+        """Whether it is one text, of which nothing but the sentiment is asked."""
+        return not (self.is_batch or self.return_logits or self.sentences or self.explain or self.trace)
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Correction:

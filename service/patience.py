@@ -65,9 +65,7 @@ class Patience:
         self._timer = self._loop.call_at(
             self._deadline,
             self._give_up,
-            DeadlineExceeded(
-                f"the answer was not ready within {self._timeout_s} s", field="request_timeout_s", limit=self._timeout_s
-            ),
+            too_late(self._timeout_s),
         )
 
     async def _give_up_once_client_leaves(self) -> None:
@@ -79,3 +77,10 @@ class Patience:
         self._verdict = self._verdict or verdict
         if self._awaited is not None:
             self._awaited.cancel()
+
+
+def too_late(timeout_s: float) -> DeadlineExceeded:
+    """The answer to who asked so long ago."""
+    return DeadlineExceeded(
+        f"the answer was not ready within {timeout_s} s", field="request_timeout_s", limit=timeout_s
+    )

@@ -10,14 +10,18 @@ import asyncio
 import json
 import logging
 import secrets
+from collections.abc import Callable
+from functools import partial
 from http import HTTPStatus
 from typing import Any
 
 import httptools
+from uvicorn._types import ASGI3Application
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 from service.entrance import BUSIEST, Entrance
 from service.errors import HeadersTimeout, HeadersTooLarge, MalformedRequest, QueueFull, ServiceError
+from service.express import Exchange, Express
 from service.headers import complete_headers
 from service.logs import FIELDS
 
@@ -27,7 +31,11 @@ MOST_HEADERS = 100
 MOST_PIPELINED = 64
 """Requests that wait on a connection for the answer to one before; the rest of the connection is not read."""
 
+BODY_WITHIN_S = 0.05
+"""Many clients send headers and body one by one: so long a request is kept back that the express may take."""
+
 _BUSIEST_URL = BUSIEST.encode()
+_STATUS_LINES = {status.value: b"HTTP/1.1 %d %s\r\n" % (status, status.phrase.encode()) for status in HTTPStatus}
 
 logger = logging.getLogger(__name__)
 
@@ -48,6 +56,7 @@ class BoundedProtocol(HttpToolsProtocol):
     headers_timeout_s = 30.0
     """For the headers of a request to come in."""
     entrance: Entrance
+    express: Express
     _is_in_headers = False
     _is_in_trailers = False
     """Also between the length of a chunk and its first byte."""
@@ -59,6 +68,10 @@ class BoundedProtocol(HttpToolsProtocol):
     _timer: asyncio.TimerHandle | None = None
     _answering: RequestResponseCycle | None = None
     """The latest request that was begun to be answered; `cycle` is the latest that came."""
+    _kept: Callable[[], None] | None = None
+    """Begins the request that waits for its body."""
+    _exchange: Exchange | None = None
+    """The latest that the express took."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Wait for the first request, but not for ever."""
@@ -68,11 +81,15 @@ class BoundedProtocol(HttpToolsProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """Wait no longer, and tell the request being answered, which may not be the last one."""
         self._stop_timer()
+        self._begin_kept()
         super().connection_lost(exc)
         self.pipeline.clear()
         if self._answering is not None and not self._answering.response_complete:
             self._answering.disconnected = True
             self._answering.message_event.set()
+        if self._exchange is not None:
+            self._exchange.leave()
+            self._exchange = None
 
     def data_received(self, data: bytes) -> None:
         """Read on, unless the headers are too many or too slow."""
@@ -89,6 +106,17 @@ class BoundedProtocol(HttpToolsProtocol):
         # Between requests too: line ends that come one by one are no request, but they end uvicorn's own timer.
         if self._timer is None and (self._is_in_headers or self.cycle is None or self.cycle.response_complete):
             self._start_timer()
+        self._await_body()
+
+    def on_response_complete(self) -> None:
+        """See HttpToolsProtocol. Goes on with the oldest request that waits."""
+        super().on_response_complete()
+        self._await_body()
+
+    def shutdown(self) -> None:
+        """See HttpToolsProtocol, which would end a connection whose request has not begun."""
+        self._begin_kept()
+        super().shutdown()
 
     def on_message_begin(self) -> None:
         """See HttpToolsProtocol."""
@@ -114,13 +142,11 @@ class BoundedProtocol(HttpToolsProtocol):
             self._stop(MalformedRequest(f"more than {MOST_PIPELINED} requests wait on one connection for an answer"))
         headers, self.headers = self.headers, _NOWHERE
         if self.url == _BUSIEST_URL and self._is_plain() and not self.pipeline:
-            refusal = self.entrance.refuse(headers, self.scope["state"])
+            refusal = self.entrance.refuse(headers)
             if refusal is not None:
                 self._write(QueueFull.status, *refusal)
                 return
         super().on_headers_complete()
-        if not self.pipeline:
-            self._answering = self.cycle
 
     def on_chunk_header(self) -> None:
         """The last chunk has no byte, and trailers follow."""
@@ -138,12 +164,7 @@ class BoundedProtocol(HttpToolsProtocol):
         self._is_in_trailers = False
         if self.cycle is not None:
             super().on_message_complete()
-
-    def on_response_complete(self) -> None:
-        """See HttpToolsProtocol. Goes on with the oldest request that waits."""
-        if self.pipeline:
-            self._answering = self.pipeline[-1][0]
-        super().on_response_complete()
+        self._begin_kept()
 
     def send_400_response(self, msg: str) -> None:
         """See HttpToolsProtocol, whose own reply is plain text."""
@@ -167,6 +188,56 @@ class BoundedProtocol(HttpToolsProtocol):
         lines = [b"%s %s HTTP/%s" % (self.parser.get_method(), self.url, self.parser.get_http_version().encode())]
         lines += [b"%s: %s" % header for header in self.headers if header[0] != b"upgrade"]
         return b"\r\n".join(lines) + b"\r\n\r\n"
+
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
+        """See HttpToolsProtocol; called when nothing stands before a request any more."""
+        self._answering = cycle
+        if cycle.scope["method"] != "POST":
+            super()._start_asgi_task(cycle, app)
+        elif self._is_express(cycle):
+            self._kept = partial(self.entrance.let_in, partial(self._take_express, cycle, app))
+            if not cycle.more_body:  # it came while another was answered
+                self._begin_kept()
+        else:
+            self.entrance.let_in(partial(super()._start_asgi_task, cycle, app))
+
+    def _is_express(self, cycle: RequestResponseCycle) -> bool:
+        return (
+            cycle.scope["path"] == BUSIEST
+            and cycle.scope["http_version"] == "1.1"
+            and not self.flow.write_paused
+            and self.express.may_take(list(cycle.scope["headers"]))
+        )
+
+    def _take_express(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
+        if not (cycle.more_body or cycle.disconnected):
+            self._exchange = self.express.take(
+                list(cycle.scope["headers"]), bytes(cycle.body), partial(self._reply, cycle)
+            )
+            if self._exchange is not None:
+                return
+        super()._start_asgi_task(cycle, app)
+
+    def _await_body(self) -> None:
+        if self._kept is not None:
+            self.loop.call_later(BODY_WITHIN_S, self._begin_kept)
+
+    def _begin_kept(self) -> None:
+        if self._kept is not None:
+            begin, self._kept = self._kept, None
+            begin()
+
+    def _reply(self, cycle: RequestResponseCycle, status: int, headers: list[tuple[bytes, bytes]], body: bytes) -> None:
+        """As the cycle's own `send` would do, in one go."""
+        if cycle.disconnected:
+            return
+        if not cycle.keep_alive and (b"connection", b"close") not in headers:
+            headers.append((b"connection", b"close"))
+        cycle.response_started = cycle.response_complete = True
+        self._write(status, headers, body)
+        if (b"connection", b"close") in headers:
+            self.transport.close()
+        cycle.on_response()
 
     def _is_plain(self) -> bool:
         """Whether the latest request is a POST that nothing stands before, and that leaves its connection open."""
@@ -214,9 +285,8 @@ class BoundedProtocol(HttpToolsProtocol):
         logger.info("connection refused", extra={FIELDS: fields})
 
     def _write(self, status: int, headers: list[tuple[bytes, bytes]], body: bytes) -> None:
-        lines = [b"HTTP/1.1 %d %s" % (status, HTTPStatus(status).phrase.encode())]
-        lines += [b"%s: %s" % header for header in (*self.server_state.default_headers, *headers)]
-        self.transport.write(b"\r\n".join(lines) + b"\r\n\r\n" + body)
+        lines = [b"%s: %s\r\n" % header for header in (*self.server_state.default_headers, *headers)]
+        self.transport.write(b"".join((_STATUS_LINES[status], *lines, b"\r\n", body)))
 
     def _start_timer(self) -> None:
         self._timer = self.loop.call_later(self.headers_timeout_s, self._time_out)

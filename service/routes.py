@@ -164,7 +164,7 @@ async def reload(request: Request) -> Response:
     context = context_of(request)
     if context.settings.admin_token is None:
         raise AdminDisabled("set SENTIMENT_ADMIN_TOKEN to enable this, or send SIGHUP to the process")
-    if not context.keys.is_admin(bearer(request)):
+    if not context.keys.is_admin(bearer(request.headers)):
         raise AdminUnauthorized("send the header Authorization: Bearer ADMIN_TOKEN", field="authorization")
     await context.keys.reload()
     return JSONResponse({"model": await context.lifecycle.reload()})

@@ -15,6 +15,7 @@ from fastapi import FastAPI
 
 from service.answering import Context
 from service.entrance import Entrance
+from service.express import Express
 from service.lifecycle import Lifecycle
 from service.listener import Listener
 from service.logs import FIELDS
@@ -44,12 +45,14 @@ class Server(uvicorn.Server):
         self._keys = context.keys
         self._settings = context.settings
         self._is_leaving = False
-        # Around the app and not among its middleware: FastAPI puts layers of its own before all of those.
-        entrance = Entrance(app, context.admission, context.lifecycle, context.metrics)
-        choices = {"headers_timeout_s": context.settings.request_timeout_s, "entrance": entrance}
+        choices = {
+            "headers_timeout_s": context.settings.request_timeout_s,
+            "entrance": Entrance(context.admission, context.lifecycle, context.metrics),
+            "express": Express(context),
+        }
         super().__init__(
             uvicorn.Config(
-                entrance,
+                app,
                 host=context.settings.host,
                 port=context.settings.port,
                 log_config=None,

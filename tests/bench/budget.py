@@ -39,7 +39,7 @@ PARTS = {
     "service/keys.py": "admit, wait, build the reply",
     "service/bucket.py": "admit, wait, build the reply",
     "service/routes.py": "admit, wait, build the reply",
-    "service/shortcut.py": "admit, wait, build the reply",
+    "service/express.py": "admit, wait, build the reply",
     "service/metrics.py": "metrics, headers, times",
     "prometheus_client": "metrics, headers, times",
     "service/instruments.py": "metrics, headers, times",

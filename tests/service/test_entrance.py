@@ -4,11 +4,11 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 
 import httpx
 from fastapi import FastAPI
 from prometheus_client import CollectorRegistry
-from starlette.types import Message, Receive, Scope, Send
 
 from service.admission import Admission
 from service.entrance import MOST_A_TURN, Entrance
@@ -28,13 +28,13 @@ async def full(settings: Settings) -> AsyncIterator[tuple[Entrance, httpx.AsyncC
         held = context(app)
         with held.admission.ticket() as ticket:
             ticket.take("texts", settings.queue_limit)
-            yield Entrance(app, held.admission, held.lifecycle, held.metrics), inside, app
+            yield Entrance(held.admission, held.lifecycle, held.metrics), inside, app
 
 
 async def test_refusal_is_that_of_the_app() -> None:
     """Saying no took the service a third of the time of an answer, and in an overload nearly all of its time."""
     async with full(Settings()) as (entrance, inside, app):
-        early = entrance.refuse([(b"x-request-id", b"r")], {})
+        early = entrance.refuse([(b"x-request-id", b"r")])
         late = await inside.post(PATH, json={"text": "good"}, headers={"x-request-id": "r"})
         assert early is not None
         headers = {name.decode(): value.decode() for name, value in early[0]}
@@ -50,35 +50,44 @@ async def test_refusal_is_that_of_the_app() -> None:
 
 async def test_only_who_would_be_refused_is() -> None:
     async with full(Settings()) as (entrance, _, app):
-        assert entrance.refuse([], {}) is not None
-        assert entrance.refuse([(b"origin", b"https://shop.example")], {}) is None  # may read what CORS lets it
+        assert entrance.refuse([]) is not None
+        assert entrance.refuse([(b"origin", b"https://shop.example")]) is None  # may read what CORS lets it
         context(app).lifecycle.drain()
-        assert entrance.refuse([], {}) is None
+        assert entrance.refuse([]) is None
 
 
 async def test_health_does_not_wait_for_all_who_came_before() -> None:
     """All that came in a turn of the event loop was begun in it: a health check behind 2,000 requests took a second."""
-    seen: list[str] = []
-
-    async def app(scope: Scope, receive: Receive, send: Send) -> None:
-        seen.append(scope["path"])
-
-    async def receive() -> Message:
-        raise AssertionError("nobody reads")
-
-    async def send(message: Message) -> None:
-        raise AssertionError("nobody answers")
-
     metrics = Metrics(CollectorRegistry())
     lifecycle = Lifecycle(FakePredictor, Settings(), metrics)
     lifecycle.phase = "ready"
     room = 3 * MOST_A_TURN
-    entrance = Entrance(app, Admission({"texts": room, "tokens": 1000, "bytes": 1000}), lifecycle, metrics)
-    scopes: list[Scope] = [{"type": "http", "method": "POST", "path": PATH, "state": {}} for _ in range(room + 5)]
-    come = [scope for scope in scopes if entrance.refuse([], scope["state"]) is None]
-    assert len(come) == room  # who has not begun takes room too
-    come.append({"type": "http", "method": "GET", "path": "/health/live"})
-    await asyncio.gather(*(entrance(scope, receive, send) for scope in come))
-    assert seen.index("/health/live") == MOST_A_TURN
-    assert len(seen) == room + 1
-    assert entrance.refuse([], {}) is None  # they have begun, and hold nothing
+    entrance = Entrance(Admission({"texts": room, "tokens": 1000, "bytes": 1000}), lifecycle, metrics)
+    begun: list[int] = []
+    come = 0
+    while entrance.refuse([]) is None:
+        entrance.let_in(partial(begun.append, come))
+        come += 1
+    assert come == room + MOST_A_TURN  # who waits to begin takes room, and the first had not to wait
+    turns = []
+    while len(begun) < come:
+        turns.append(len(begun))
+        await asyncio.sleep(0)  # a turn, in which health is asked for
+    assert turns == [MOST_A_TURN, 2 * MOST_A_TURN, 3 * MOST_A_TURN]
+    assert begun == list(range(come))
+    assert entrance.refuse([]) is None  # they have begun, and hold nothing
+
+
+async def test_request_that_cannot_begin_holds_up_nobody() -> None:
+    metrics = Metrics(CollectorRegistry())
+    lifecycle = Lifecycle(FakePredictor, Settings(), metrics)
+    entrance = Entrance(Admission({"texts": 100, "tokens": 1000, "bytes": 1000}), lifecycle, metrics)
+    begun: list[int] = []
+    asyncio.get_running_loop().set_exception_handler(lambda loop, about: None)
+    for number in range(MOST_A_TURN):
+        entrance.let_in(partial(begun.append, number))
+    entrance.let_in(partial(begun.remove, -1))  # raises
+    entrance.let_in(partial(begun.append, MOST_A_TURN))
+    for _ in range(3):
+        await asyncio.sleep(0)
+    assert begun == list(range(MOST_A_TURN + 1))

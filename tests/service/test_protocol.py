@@ -12,7 +12,7 @@ from typing import Any, BinaryIO
 import httpx
 import pytest
 
-from service.protocol import MOST_HEADER_BYTES, MOST_HEADERS, MOST_PIPELINED
+from service.protocol import BODY_WITHIN_S, MOST_HEADER_BYTES, MOST_HEADERS, MOST_PIPELINED
 from service.schemas import Problem
 from tests.service.conftest import ServerProcess, start_server
 
@@ -192,8 +192,8 @@ def test_what_is_not_http_is_told_as_a_problem(connect: Callable[[], socket.sock
 @pytest.mark.parametrize(
     ("rest", "statuses"),
     [
-        (b"nonsense\r\n\r\n", [b"422"]),
-        (START + b"X: " + b"a" * MOST_HEADER_BYTES + b"\r\n\r\n", [b"422"]),
+        (b"nonsense\r\n\r\n", [b"422", b"400"]),
+        (START + b"X: " + b"a" * MOST_HEADER_BYTES + b"\r\n\r\n", [b"422", b"431"]),
         (START, [b"422", b"408"]),
     ],
     ids=["no HTTP", "long value", "half a request"],
@@ -292,6 +292,42 @@ def test_connect_is_refused(connect: Callable[[], socket.socket]) -> None:
     connection = connect()
     send(connection, b"CONNECT /health/live HTTP/1.1\r\nHost: x\r\n\r\n" + START + b"\r\n")
     assert status_and_end(connection) == 400
+
+
+@pytest.mark.parametrize("pause_s", [0.01, 3 * BODY_WITHIN_S])
+def test_body_may_follow_its_headers(connect: Callable[[], socket.socket], pause_s: float) -> None:
+    connection = connect()
+    body = b'{"text": "good"}'
+    for part in (POST % len(body), body[:5], body[5:]):
+        send(connection, part)
+        time.sleep(pause_s)
+    assert connection.recv(65_536).startswith(b"HTTP/1.1 200 ")
+
+
+def test_body_that_does_not_come_is_told_so(connect: Callable[[], socket.socket]) -> None:
+    connection = connect()
+    send(connection, POST % 16 + b'{"text":')
+    assert connection.recv(65_536).startswith(b"HTTP/1.1 408 ")
+
+
+def test_client_who_asks_for_the_end_gets_it(connect: Callable[[], socket.socket]) -> None:
+    connection = connect()
+    body = b'{"text": "good"}'
+    send(connection, (POST % len(body)).replace(b"Host: x", b"Host: x\r\nConnection: close") + body)
+    received = read_all(connection)
+    assert received.startswith(b"HTTP/1.1 200 ")
+    assert received.lower().count(b"\r\nconnection: close\r\n") == 1
+
+
+def test_requests_in_one_read_are_answered_in_order(connect: Callable[[], socket.socket]) -> None:
+    """Short texts are answered without the app, the others through it; the next must wait for either."""
+    connection = connect()
+    bodies = [b'{"text": "good"}', b'{"texts": ["good", "bad"]}', b'{"text": ""}', b'{"text": "bad"}', b"{"]
+    send(connection, b"".join(POST % len(body) + body for body in bodies))
+    received = b""
+    while received.count(b"HTTP/1.1") < len(bodies) or not received.endswith(b"}"):
+        received += connection.recv(65_536)
+    assert re.findall(rb"HTTP/1.1 (\d+)", received) == [b"200", b"200", b"422", b"200", b"400"]
 
 
 def test_only_so_many_requests_wait_on_a_connection(connect: Callable[[], socket.socket]) -> None:

@@ -1,0 +1,184 @@
+"""The express against the way through the app: whoever asks, or reads the metrics, cannot tell them apart."""
+
+import asyncio
+import random
+from typing import Any
+
+import httpx
+import pytest
+from fastapi import FastAPI
+
+from service import observer
+from service.express import PATH, Exchange, Express
+from service.settings import Settings
+from tests.service.conftest import JSON, context, running, until
+from tests.service.fakes import FakePredictor
+
+GOOD = b'{"text": "good"}'
+TAKEN: dict[str, tuple[bytes, dict[str, str]]] = {
+    "good": (GOOD, {}),
+    "chinese": ('{"text": "很好"}'.encode(), {"content-type": "application/json; charset=utf-8"}),
+    "several windows": (b'{"text": "abcdefghijklmnopqrstuvwxyz"}', {}),
+    "options that are off": (b'{"text": "good", "explain": false, "sentences": false}', {}),
+    "traced": (GOOD, {"traceparent": f"00-{'a' * 32}-{'b' * 16}-01"}),
+    "odd id": (GOOD, {"x-request-id": "no id"}),
+    "blank": (b'{"text": " "}', {}),
+    "too long": (b'{"text": "%s"}' % (b"a" * 101), {}),
+    "half a pair": (b'{"text": "a\\ud800"}', {}),
+    "model fails": (b'{"text": "fail"}', {}),
+    "no room": (b'{"text": "%s"}' % (b"a" * 70), {}),
+    "wrong key": (GOOD, {"x-api-key": "wrong"}),
+    "bearer": (GOOD, {"authorization": "Bearer k", "x-api-key": ""}),
+}
+LEFT: dict[str, tuple[bytes, dict[str, str]]] = {
+    "batch": (b'{"texts": ["good"]}', {}),
+    "option": (b'{"text": "good", "return_logits": true}', {}),
+    "unknown field": (b'{"text": "a", "more": 1}', {}),
+    "number": (b'{"text": 7}', {}),
+    "no JSON": (b"{", {}),
+    "no UTF-8": (b"\xff", {}),
+    "long text": (b'{"text": "%s"}' % (b"a" * 1001), {}),
+    "large body": (b" " * 5000, {}),
+    "other type": (GOOD, {"content-type": "text/plain"}),
+    "compressed": (GOOD, {"content-encoding": "gzip"}),
+    "of a page": (GOOD, {"origin": "https://shop.example"}),
+}
+SETTINGS: list[dict[str, Any]] = [{}, {"api_key": "k"}, {"texts_per_second": 0.001, "texts_burst": 2.0}]
+
+
+class Asker:
+    """Asks an app: by its express, or through it."""
+
+    def __init__(self, app: FastAPI, client: httpx.AsyncClient) -> None:
+        self.express = Express(context(app))
+        self.client = client
+
+    def take(self, body: bytes, headers: dict[str, str]) -> "tuple[Exchange, asyncio.Future[Any]] | None":
+        """The exchange, and its reply to come."""
+        named = {**JSON, "x-request-id": "r", "x-api-key": "k", "content-length": str(len(body))} | headers
+        raw = [(name.encode(), value.encode()) for name, value in named.items()]
+        reply: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+        if not self.express.may_take(raw):
+            return None
+        exchange = self.express.take(raw, body, lambda *answer: reply.set_result(answer))
+        return (exchange, reply) if exchange else None
+
+    async def by_express(self, body: bytes, headers: dict[str, str]) -> Any:
+        taken = self.take(body, headers)
+        assert taken is not None
+        status, raw, content = await taken[1]
+        return status, sorted((name.decode(), value.decode()) for name, value in raw), content
+
+    async def through_app(self, body: bytes, headers: dict[str, str]) -> Any:
+        named = JSON | {"x-request-id": "r", "x-api-key": "k"} | headers
+        reply = await self.client.post(PATH, content=body, headers=named)
+        return reply.status_code, sorted(reply.headers.items()), reply.content
+
+
+async def ask_all(way: str, **settings: Any) -> tuple[list[Any], dict[str, float]]:
+    """Replies, without what tells the time, and what was counted."""
+    predictor = FakePredictor()
+    predictor.fail = lambda rows: [ord(character) for character in "fail"] in [list(row) for row in rows]
+    chosen = Settings(max_text_chars=100, max_body_bytes=4096, queue_limit_tokens=64, **settings)
+    async with running(chosen, predictor) as (client, app):
+        asker = Asker(app, client)
+        ask = asker.by_express if way == "express" else asker.through_app
+        replies = [await ask(*request) for request in TAKEN.values()]
+        samples = [sample for family in context(app).metrics.registry.collect() for sample in family.samples]
+    counted = {f"{sample.name}{sample.labels}": sample.value for sample in samples if _is_steady(sample.name)}
+    return [
+        (status, [header for header in headers if header[0] != "server-timing"], content)
+        for status, headers, content in replies
+    ], counted
+
+
+def _is_steady(name: str) -> bool:
+    """Whether a sample is a count of ours, and not a time."""
+    return name.startswith("sentiment_") and "seconds_bucket" not in name and not name.endswith("seconds_sum")
+
+
+@pytest.mark.parametrize("settings", SETTINGS, ids=str)
+async def test_answers_and_counts_are_those_of_the_app(
+    settings: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(observer, "_IDS", random.Random(7))
+    replies, counts = await ask_all("express", **settings)
+    monkeypatch.setattr(observer, "_IDS", random.Random(7))
+    expected, expected_counts = await ask_all("app", **settings)
+    for name, ours, theirs in zip(TAKEN, replies, expected, strict=True):
+        assert ours == theirs, name
+    loaded = [name for name in counts if "loaded_timestamp" in name]
+    assert {**counts, **dict.fromkeys(loaded, 0)} == {**expected_counts, **dict.fromkeys(loaded, 0)}
+    statuses = {reply[0] for reply in replies}
+    assert statuses >= (
+        {401} if "api_key" in settings else {429} if "texts_burst" in settings else {200, 413, 422, 500}
+    )
+
+
+@pytest.mark.parametrize("name", LEFT)
+async def test_whatever_else_is_left_to_the_app(name: str) -> None:
+    async with running(Settings(max_text_chars=100, max_body_bytes=4096), FakePredictor()) as (client, app):
+        asker = Asker(app, client)
+        assert asker.take(*LEFT[name]) is None
+        assert set(context(app).admission.admitted.values()) == {0}
+
+
+async def test_body_that_comes_in_parts_of_unknown_length_is_left() -> None:
+    async with running(Settings(), FakePredictor()) as (_, app):
+        express = Express(context(app))
+        assert express.may_take([(b"content-type", b"application/json"), (b"content-length", b"16")])
+        assert not express.may_take([(b"content-type", b"application/json"), (b"transfer-encoding", b"chunked")])
+        assert not express.may_take([(b"content-type", b"application/json"), (b"content-length", b"16000000000")])
+        assert not express.may_take([(b"content-type", b"application/json")] * 2 + [(b"content-length", b"16")])
+
+
+@pytest.mark.parametrize("phase", ["loading", "leaving", "draining"])
+async def test_other_phases_are_the_apps(phase: str) -> None:
+    async with running(Settings(), FakePredictor()) as (client, app):
+        context(app).lifecycle.phase = phase  # type: ignore[assignment]
+        assert Asker(app, client).take(*TAKEN["good"]) is None
+        context(app).lifecycle.phase = "ready"
+
+
+async def test_client_who_leaves_is_not_read_for() -> None:
+    predictor = FakePredictor()
+    async with running(Settings(), predictor) as (client, app):
+        asker = Asker(app, client)
+        predictor.is_free.clear()
+        first = asker.take(*TAKEN["good"])
+        await asyncio.to_thread(predictor.is_called.wait)
+        second = asker.take(b'{"text": "away"}', {})
+        assert first is not None
+        assert second is not None
+        second[0].leave()
+        assert (await second[1])[0] == 499  # which the protocol writes to nobody
+        predictor.is_free.set()
+        assert (await first[1])[0] == 200
+        second[0].leave()  # once more, as at the end of a connection that was answered
+        assert [ord(character) for character in "away"] not in [row for batch in predictor.batches for row in batch]
+        assert set(context(app).admission.admitted.values()) == {0}
+
+
+async def test_late_answer_is_504() -> None:
+    predictor = FakePredictor()
+    async with running(Settings(request_timeout_s=0.2), predictor) as (client, app):
+        asker = Asker(app, client)
+        assert (await asker.by_express(*TAKEN["good"]))[0] == 200
+        predictor.is_free.clear()
+        waiting = [asker.take(*TAKEN["good"]) for _ in range(3)]
+        statuses = [(await taken[1])[0] for taken in waiting if taken]
+        predictor.is_free.set()
+        assert statuses == [504] * 3
+        assert (await asker.by_express(*TAKEN["good"]))[0] == 200
+
+
+async def test_failure_of_our_own_is_500_and_gives_its_room_back() -> None:
+    predictor = FakePredictor()
+    async with running(Settings(), predictor) as (client, app):
+        asker = Asker(app, client)
+        predictor.encode_error = RuntimeError("as told")
+        assert (await asker.by_express(*TAKEN["good"]))[0] == 500
+        predictor.encode_error = None
+        assert (await asker.by_express(*TAKEN["good"]))[0] == 200
+        assert set(context(app).admission.admitted.values()) == {0}
+        await until(lambda: context(app).metrics.http_in_progress.value == 0)
