@@ -37,6 +37,10 @@ class Row:
     size: int = field(default=0, compare=False)
     """Characters of all fields, or bytes of them, or about so many."""
 
+    def __reduce__(self) -> tuple[type["Row"], tuple[int, dict[str, Any], int]]:
+        """For pickle, which takes about half of the time that a dataclass with slots needs by itself."""
+        return Row, (self.number, self.fields, self.size)
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Rows:
