@@ -3,6 +3,8 @@ from typing import Any
 
 import pytest
 
+from tests.bench.server import free_port
+
 
 @pytest.fixture
 def s3(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
@@ -24,4 +26,16 @@ def s3(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     client = boto3.client("s3")
     client.create_bucket(Bucket="data")
     yield client
+    server.stop()
+
+
+@pytest.fixture
+def gs(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """A bucket of a Google Cloud Storage of our own; it gives no ranges, so that pyarrow cannot read inputs from it."""
+    storage = pytest.importorskip("gcp_storage_emulator.server", reason="needs gcp-storage-emulator, of the extra dev")
+    port = free_port()
+    monkeypatch.setenv("CLOUD_STORAGE_EMULATOR_ENDPOINT", f"http://127.0.0.1:{port}")
+    server = storage.create_server("127.0.0.1", port, in_memory=True, default_bucket="data")
+    server.start()
+    yield "gs://anonymous@data"
     server.stop()

@@ -1,13 +1,17 @@
 """The engine without Ray: what its tasks and actors do is done here, one after the other."""
 
+import csv
 import gzip
+import io
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from unittest.mock import MagicMock
 
 import pyarrow
 import pytest
@@ -16,6 +20,7 @@ from model.files import format_of, open_rows
 from model.rows import Row
 from service.files import parts, ray_engine
 from service.files.parts import Done
+from service.files.places import Folder
 from service.files.predict import main
 from service.files.ray_engine import Pool, Work
 from tests.service.files.cases import FORMATS, TEXTS, read, rejected, rows_of, write
@@ -215,6 +220,46 @@ def test_each_worker_has_cores_or_a_gpu(
     else:
         with pytest.raises(ray_engine.EngineError, match=workers):
             ray_engine._count_workers(resources, wanted, threads, is_cuda=is_cuda)
+
+
+@pytest.mark.parametrize(("device", "num_gpus", "workers"), [("cuda", 1, 2), ("cpu", None, 8)])
+def test_worker_asks_for_a_gpu_if_the_device_is_cuda(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, device: str, num_gpus: int | None, workers: int
+) -> None:
+    """What Ray is asked for, of a Ray that only listens: no GPU is needed, and none is used."""
+    model = os.environ["SENTIMENT_MODEL"]
+    monkeypatch.undo()
+    ray = MagicMock()
+    ray.cluster_resources.return_value = {"CPU": 8.0, "GPU": 2.0}
+    ray.exceptions.RayError = RuntimeError
+    for name, value in {"ray": ray, "ray.data": ray.data}.items():
+        monkeypatch.setitem(sys.modules, name, value)
+    for name in ray_engine.ENVIRONMENT:
+        monkeypatch.setenv(name, "")  # or the engine's would stay
+    monkeypatch.setenv("SENTIMENT_MODEL", model)
+    monkeypatch.setenv("SENTIMENT_DEVICE", device)
+    monkeypatch.setenv("SENTIMENT_THREADS", "1")
+    source = write(tmp_path / "in.csv", rows_of(TEXTS))
+    assert main([str(source), "-o", str(tmp_path / "out"), "--engine", "ray"]) == 1  # nothing was answered
+    asked = ray.data.from_items.return_value.map_batches.return_value.map_batches.call_args
+    assert asked.args == (ray_engine._Worker,)
+    assert (asked.kwargs["num_gpus"], asked.kwargs["num_cpus"]) == (num_gpus, 1)
+    assert ray.data.ActorPoolStrategy.call_args.kwargs["size"] == workers
+
+
+def test_parts_are_written_to_google_cloud_storage(tmp_path: Path, gs: str, capsys: pytest.CaptureFixture[str]) -> None:
+    source = write(tmp_path / "in.csv", rows_of([*TEXTS, ""]))
+    arguments = [str(source), "-o", f"{gs}/out", "--engine", "ray"]
+    assert main(arguments) == 0
+    assert "4 rows, 1 rejected" in capsys.readouterr().err
+    folder = Folder(f"{gs}/out")
+    parts_there = [folder.read(name) or b"" for name in sorted(folder.names()) if name.startswith("part-")]
+    assert len(parts_there) == 2
+    rows = [row for data in parts_there for row in csv.DictReader(io.StringIO(data.decode(), newline=""))]
+    assert [row["text"] for row in rows] == TEXTS
+    assert main(arguments) == 1
+    assert capsys.readouterr().err == f"{gs}/out exists; --force overwrites it\n"
+    assert main([*arguments, "--force"]) == 0
 
 
 def test_ray_that_is_not_installed_is_named(
