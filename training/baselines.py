@@ -59,7 +59,7 @@ def predict_baselines(corpus: Corpus, train: Sequence[Corpus], labels: Sequence[
         targets, _ = encode_labels(corpus, labels)
         found = {
             f"{name}, {FOLDS}-fold on this data": predict_out_of_fold(
-                build(), corpus.source.path, corpus.texts, targets.tolist(), len(labels)
+                build(), corpus.source.path, corpus.texts, np.asarray(targets).tolist(), len(labels)
             )
             for name, build in builders.items()
         }

@@ -4,7 +4,6 @@ Shapes in names: B rows, T steps, C labels, N texts.
 """
 
 import random
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -22,7 +21,8 @@ from training.encoding import Tokenizer, encode_texts
 from training.metrics import macro_recall, masked_probabilities
 from training.sampler import Batches
 from training.scoring import score_rows
-from training.storage import Joined, lengths_of
+from training.sequences import Column, Joined, as_column, count_values
+from training.storage import lengths_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +31,11 @@ class EncodedSet:
 
     name: str
     rows: Sequence[Sequence[int]]
-    targets: Sequence[int] | np.ndarray
+    targets: Sequence[int] | np.ndarray | Column
     carried: tuple[bool, ...]
     repeat: int = 1
-    shares_NC: np.ndarray | None = None
-    """Probabilities to train towards, instead of the targets alone: those of a teacher."""
+    shares: Column | None = None
+    """Probabilities (C,) to train each row towards, instead of the targets alone: those of a teacher."""
 
 
 def encode_set(examples: Examples, tokenizer: Tokenizer, work: Path) -> EncodedSet:
@@ -86,12 +86,12 @@ class Classification:
         if not self.rows:
             raise ValueError("no row left to train on")
         self.label_weights = [self._weigh(item) for item in self.sets]
-        self.lengths_N = lengths_of(self.rows).clip(max=config.max_tokens)
+        self.lengths = lengths_of(self.rows).map(lambda lengths: lengths.clip(max=config.max_tokens))
 
     def batches(self, epoch: int) -> Batches:
         """Batches of rows of similar length."""
         return Batches(
-            self.lengths_N, self.config.batch_tokens, self.config.batch_rows, seed=self.config.seed, epoch=epoch
+            self.lengths, self.config.batch_tokens, self.config.batch_rows, seed=self.config.seed, epoch=epoch
         )
 
     def loss(self, network: nn.Module, rows: list[int], epoch: int, processes: Processes) -> Tensor:
@@ -127,12 +127,12 @@ class Classification:
             scores[item.name] = macro_recall(np.array(item.targets), predicted_N)
         return {**scores, "mean": sum(scores.values()) / len(scores)}
 
-    def _weigh(self, item: EncodedSet) -> dict[int, float]:
+    def _weigh(self, item: EncodedSet) -> list[float]:
         """The weight of a row by its target."""
-        counts = Counter(np.asarray(item.targets).tolist())
         if self.config.class_weights == "none":
-            return dict.fromkeys(counts, 1.0)
-        return {target: len(item.targets) / len(counts) / count for target, count in counts.items()}
+            return [1.0] * len(item.carried)
+        counts = count_values(as_column(item.targets), len(item.carried))
+        return [len(item.rows) / np.count_nonzero(counts) / max(1, count) for count in counts.tolist()]
 
     def _weight(self, index: int) -> float:
         part, row = self.rows.locate(index)
@@ -142,8 +142,8 @@ class Classification:
         """Probabilities (C,) to train a row towards."""
         part, row = self.rows.locate(index)
         item = self.sets[part]
-        if item.shares_NC is not None:
-            return np.asarray(item.shares_NC[row])
+        if item.shares is not None:
+            return np.asarray(item.shares[row])
         return label_shares(int(item.targets[row]), item.carried, self.config.label_smoothing)
 
     def _read(self, index: int, epoch: int) -> Sequence[int]:

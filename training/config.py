@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from model.config import Cell, Pooling
+from model.config import Cell, ModelConfig, Pooling
 from training.data import Source
 
 Precision = Literal["auto", "float32", "bfloat16"]
@@ -90,6 +90,12 @@ class RunConfig:
             value = getattr(self, name)
             if not low <= value <= high:
                 raise ValueError(f"{name}={value!r}: must be from {low:g} to {high:g}")
+
+    def shape(self, vocab_size: int, **fields: Any) -> ModelConfig:
+        """The network that the run is told of; fields: what else it has, or has otherwise."""
+        own = ("embedding_dim", "hidden_dim", "num_layers", "cell", "bidirectional", "max_tokens")
+        told = {name: getattr(self, name) for name in (*own, "embedding_dropout", "output_dropout")}
+        return ModelConfig(vocab_size=vocab_size, **told | fields)
 
     def to_dict(self) -> dict[str, Any]:
         """The fields as JSON types, without the folders of this machine: sources go by name."""

@@ -8,8 +8,6 @@ import json
 import re
 import sys
 import unicodedata
-from array import array
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import astuple, dataclass, field
 from hashlib import blake2b
@@ -21,16 +19,17 @@ import numpy as np
 
 from model.rows import DataError, Problem, Row, is_unicode
 from training.readers import HUGGING_FACE, read_rows, stamp
-from training.storage import StoredTexts, make_once, write_rows
+from training.sequences import Column, as_column, column_of, count_values
+from training.storage import StoredTexts, make_once, read_column, write_rows
 
 CANONICAL_LABELS = ("negative", "neutral", "positive")
 MAX_LABELS = 100
 """More different labels than this are a wrongly chosen column."""
-_LABELS, _RECORD = "labels.npy", "corpus.json"
+_LABELS, _KEYS, _RECORD = "labels", "keys", "corpus.json"
 """Beside the texts of a source that is kept in files."""
 _ASCII_MARKS = {code: None for code in range(128) if not re.match(r"\w", chr(code))}
 """What is no letter, digit or _; `str.translate` takes it out of ASCII ten times as fast as the pattern finds words."""
-_VERSION = 1
+_VERSION = 2
 """Of how rows are read: another one reads anew what is kept in files."""
 
 
@@ -86,7 +85,7 @@ class Corpus:
         """What metadata.json records of it."""
         return {
             "name": self.source.name,
-            "rows": dict(sorted(Counter(self.labels).items())),
+            "rows": dict(sorted(count_labels(self.labels).items())),
             "rejected_rows": len(self.problems),
             "sha256": self.digest,
         }
@@ -110,7 +109,7 @@ class Examples:
 
     name: str
     texts: Sequence[str]
-    targets: Sequence[int] | np.ndarray
+    targets: Sequence[int] | np.ndarray | Column
     """N indices into the run's labels."""
     carried: tuple[bool, ...]
     """C flags: the labels that this set can carry."""
@@ -194,17 +193,25 @@ def order_labels(labels: Iterable[str]) -> list[str]:
     return [label for label in CANONICAL_LABELS if label in found] + sorted(found - set(CANONICAL_LABELS))
 
 
-def encode_labels(corpus: Corpus, labels: Sequence[str]) -> tuple[np.ndarray, tuple[bool, ...]]:
-    """Targets (N,) of a corpus and the flags of what it can carry, as indices into a model's labels.
+def encode_labels(corpus: Corpus, labels: Sequence[str]) -> tuple[Column, tuple[bool, ...]]:
+    """Targets of a corpus and the flags of what it can carry, as indices into a model's labels.
 
     Raises: DataError if the corpus has a label that the model lacks.
     """
-    unknown = sorted({*corpus.carried, *corpus.labels} - set(labels))
+    names, label_N = split_labels(corpus.labels)
+    unknown = sorted({*corpus.carried, *names} - set(labels))
     if unknown:
         raise DataError(f"{corpus.source.path}: unknown label {unknown[0]!r}; the model has {', '.join(labels)}")
-    index = {label: position for position, label in enumerate(labels)}
-    targets_N = np.fromiter((index[label] for label in corpus.labels), dtype=np.int16, count=len(corpus.labels))
-    return targets_N, tuple(label in corpus.carried for label in labels)
+    target_of = np.array([labels.index(name) for name in names], dtype=np.int64)
+    return label_N.map(lambda label_K: target_of[label_K]), tuple(label in corpus.carried for label in labels)
+
+
+def split_labels(labels: Sequence[str]) -> tuple[list[str], Column]:
+    """Different labels, and of each row which of them it has."""
+    if isinstance(labels, _Labels):
+        return labels.names, labels.label_N
+    names = list(dict.fromkeys(labels))
+    return names, as_column([names.index(label) for label in labels])
 
 
 def duplicate_key(text: str) -> str:
@@ -214,15 +221,34 @@ def duplicate_key(text: str) -> str:
     return words or unicodedata.normalize("NFKC", text).lower().strip()
 
 
-def hash_texts(texts: Sequence[str]) -> np.ndarray:
-    """Hashes (N,) uint64 of texts, alike for those that a split must not part."""
-    return hash_keys(map(duplicate_key, texts), len(texts))
+def count_labels(labels: Sequence[str]) -> dict[str, int]:
+    """How often each label stands among those of all rows."""
+    names, label_N = split_labels(labels)
+    return dict(zip(names, count_values(label_N, len(names)).tolist(), strict=True))
 
 
-def hash_keys(keys: Iterable[str], count: int = -1) -> np.ndarray:
-    """Hashes (N,) uint64 of keys by `duplicate_key`, in as little memory if their number is told."""
-    digests = (blake2b(key.encode(), digest_size=8).digest() for key in keys)
-    return np.fromiter((int.from_bytes(digest, sys.byteorder) for digest in digests), dtype=np.uint64, count=count)
+def hash_texts(texts: Sequence[str]) -> Column:
+    """Hashes uint64 of texts, alike for those that a split must not part; of a corpus in files they stand there."""
+
+    def hash_some(texts: Sequence[str]) -> Column:
+        if isinstance(texts, _CorpusTexts):
+            return read_column(texts.folder / _KEYS, np.uint64)
+        return Column(len(texts), lambda start, stop: hash_keys(map(duplicate_key, texts[start:stop])))
+
+    return column_of(texts, hash_some)
+
+
+def hash_keys(keys: Iterable[str]) -> np.ndarray:
+    """Hashes (N,) uint64 of keys by `duplicate_key`."""
+    return np.frombuffer(b"".join(map(_hash, keys)), np.uint64)
+
+
+def is_among(keys_N: np.ndarray, sorted_U: np.ndarray) -> np.ndarray:
+    """Whether each key (N,) is one of the sorted."""
+    if not len(sorted_U):
+        return np.zeros(len(keys_N), dtype=bool)
+    place_N = np.searchsorted(sorted_U, keys_N).clip(max=len(sorted_U) - 1)
+    return np.asarray(sorted_U[place_N] == keys_N)
 
 
 def is_held_out(text: str, fraction: float, seed: int) -> bool:
@@ -241,26 +267,30 @@ class _Read:
     texts: Sequence[str]
     names: list[str]
     """Different labels."""
-    label_N: np.ndarray
+    label_N: Column
     """Indices into these."""
     problems: list[Problem]
     digest: str
 
 
-class _Labels(Sequence[str]):
-    """The label of each row, in a byte."""
+class _CorpusTexts(StoredTexts):
+    """Texts of a source, with files of their labels and of their hashes beside them."""
 
-    def __init__(self, names: list[str], label_N: np.ndarray) -> None:
-        self._names, self._label_N = names, label_N
+
+class _Labels(Sequence[str]):
+    """The label of each row, as an index into the different ones."""
+
+    def __init__(self, names: list[str], label_N: Column) -> None:
+        self.names, self.label_N = names, label_N
 
     def __len__(self) -> int:
-        return len(self._label_N)
+        return len(self.label_N)
 
     def __getitem__(self, index: int) -> str:  # type: ignore[override]  # no slices
-        return self._names[int(self._label_N[index])]
+        return self.names[int(self.label_N[index])]
 
     def __iter__(self) -> Iterator[str]:
-        return map(self._names.__getitem__, self._label_N)
+        return map(self.names.__getitem__, self.label_N)
 
 
 def _read(
@@ -275,11 +305,10 @@ def _read(
     pick: text and label of a row, a Problem, or None if it is left out on purpose. Raises: DataError.
     """
     names: dict[str, int] = {}
-    label_ids = array("i")
     problems: list[Problem] = []
     digest = hashlib.sha256()
 
-    def texts() -> Iterator[str]:
+    def rows() -> Iterator[tuple[str, int]]:
         for row in read_rows(source.path, columns, source.split):
             outcome = pick(source, row)
             if isinstance(outcome, Problem):
@@ -288,35 +317,47 @@ def _read(
                 problems.append(outcome)
             elif outcome is not None:
                 text, label = outcome
-                label_ids.append(names.setdefault(label, len(names)))
                 digest.update(f"{label}\t{text}\n".encode() if len(columns) > 1 else f"{text}\n".encode())
-                yield text
-
-    def found(texts: Sequence[str]) -> _Read:
-        label_N = np.array(label_ids, dtype=np.min_scalar_type(len(names)))
-        return _Read(texts=texts, names=list(names), label_N=label_N, problems=problems, digest=digest.hexdigest())
+                yield text, names.setdefault(label, len(names))
 
     def fill(folder: Path) -> None:
-        write_rows(folder, (text.encode() for text in texts()))
-        read = found(())
-        np.save(folder / _LABELS, read.label_N)
-        record = {"names": read.names, "problems": list(map(astuple, problems)), "digest": read.digest}
+        with open(folder / _LABELS, "wb") as labels, open(folder / _KEYS, "wb") as keys:
+
+            def texts() -> Iterator[bytes]:
+                for text, label in rows():
+                    labels.write(label.to_bytes(4, sys.byteorder))
+                    keys.write(_hash(duplicate_key(text)))
+                    yield text.encode()
+
+            write_rows(folder, texts())
+        record = {"names": list(names), "problems": list(map(astuple, problems)), "digest": digest.hexdigest()}
         (folder / _RECORD).write_text(json.dumps(record), encoding="utf-8")
 
     if work is None:
-        read = found(list(texts()))
+        found = list(rows())
+        read = _Read(
+            texts=[text for text, _ in found],
+            names=list(names),
+            label_N=as_column([label for _, label in found]),
+            problems=problems,
+            digest=digest.hexdigest(),
+        )
     else:
         told = source.path, source.split, dict(source.label_map), source.labels, columns
         folder = make_once(work, json.dumps([told, stamp(source.path, columns, source.split), _VERSION]), fill)
         record = json.loads((folder / _RECORD).read_text(encoding="utf-8"))
         record["problems"] = [Problem(*item) for item in record["problems"]]
-        read = _Read(texts=StoredTexts(folder), label_N=np.load(folder / _LABELS), **record)
+        read = _Read(texts=_CorpusTexts(folder), label_N=read_column(folder / _LABELS, np.int32), **record)
     if strict and read.problems:
         raise DataError(f"{read.problems[0]} (strict)")
     if not read.texts:
         first = f"; the first of {len(read.problems)} problems: {read.problems[0]}" if read.problems else ""
         raise DataError(f"{source.path}: no usable row{first}")
     return read
+
+
+def _hash(key: str) -> bytes:
+    return blake2b(key.encode(), digest_size=8).digest()
 
 
 def _text(source: Source, row: Row | Problem) -> str | Problem:

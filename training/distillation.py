@@ -1,13 +1,15 @@
 """What teachers say of a run's texts, to learn beside their labels.
 
-Shapes in names: N rows, C labels.   Source: Hinton et al. 2015, arXiv 1503.02531; Tang et al. 2019, arXiv 1903.12136,
-for a BiLSTM as the student, and for unlabelled sentences to teach it on.
+Shapes in names: N rows, K of these, C labels.   Source: Hinton et al. 2015, arXiv 1503.02531; Tang et al. 2019, arXiv
+1903.12136, for a BiLSTM as the student, and for unlabelled sentences to teach it on.
 """
 
 import random
 import re
-from collections.abc import Sequence, Set
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import replace
+from hashlib import blake2b
 from pathlib import Path
 from typing import Protocol
 
@@ -20,19 +22,21 @@ from model.rows import DataError
 from model.store import resolve
 from training.classification import EncodedSet, label_shares
 from training.config import TrainConfig
-from training.data import Examples, duplicate_key, read_texts
+from training.data import Examples, duplicate_key, hash_keys, read_texts
 from training.distributed import Processes
 from training.metrics import masked_probabilities
 from training.perturbation import contrast, toggle_negation
 from training.progress import say
 from training.scoring import score_texts
-from training.storage import Chosen, choose
+from training.sequences import Column, Flags, Joined, as_column, choose, choose_column
+from training.sets import find_others
+from training.storage import read_column, write_column
 from training.transformer import CONFIG, Transformer
 
 MIN_SENTENCE_CHARS, MAX_SENTENCE_CHARS = 8, 300
 """Of sentences drawn from unlabelled texts: shorter ones say nothing, longer ones are not sentences."""
-_ASKED = 50_000
-"""Texts that a teacher is asked about at once."""
+_ASKED = 4_096
+"""Texts that a process asks about at once."""
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+|(?<=[。！？])|<br\s*/?>|\n")
 
 
@@ -93,36 +97,51 @@ def load_teachers(paths: Sequence[str], labels: Sequence[str]) -> list[Teacher]:
     return teachers
 
 
-def read_unlabelled(config: TrainConfig, num_labels: int, left_out: Set[str]) -> list[Examples]:
+def read_unlabelled(
+    config: TrainConfig, num_labels: int, left_out: Set[str], work: Path
+) -> tuple[list[Examples], list[str]]:
     """The config's unlabelled texts, and the sentences drawn from them, as sets that can carry any label.
 
-    Their targets say nothing.   left_out: keys by `duplicate_key` of texts not to learn from.
+    Their targets say nothing.   left_out: keys by `duplicate_key` of texts not to learn from. work: folder that keeps
+    the texts.   Returns: the sets, and digests of their sources.
     """
-    sets = []
+    sets, digests = [], []
+    keys = hash_keys(left_out)
     for source in config.unlabelled:
-        corpus = read_texts(source, strict=config.strict)
-        texts = [text for text in corpus.texts if duplicate_key(text) not in left_out]
+        corpus = read_texts(source, strict=config.strict, work=work)
+        texts = choose(corpus.texts, find_others(corpus.texts, keys))
         drawn = draw_sentences(texts, config.unlabelled_sentences, config.seed)
         say(f"{source.name}: {len(texts):,} unlabelled texts, {len(drawn):,} sentences drawn from them")
         drawn += perturb(drawn, config.seed)
-        texts += [text for text in drawn if duplicate_key(text) not in left_out]
+        joined = Joined([texts, [text for text in drawn if duplicate_key(text) not in left_out]], [1, 1])
         sets.append(
             Examples(
                 name=source.name,
-                texts=texts,
-                targets=[0] * len(texts),
+                texts=joined,
+                targets=Column(len(joined), lambda start, stop: np.zeros(stop - start, dtype=np.int64)),
                 carried=(True,) * num_labels,
                 repeat=source.repeat,
             )
         )
-    return sets
+        digests.append(corpus.digest)
+    return sets, digests
 
 
-def draw_sentences(texts: Sequence[str], count: int, seed: int) -> list[str]:
-    """At most so many different sentences of texts, at random."""
-    sentences = {part.strip(): None for text in texts for part in _SENTENCE_END.split(text)} if count else {}
-    kept = [text for text in sentences if MIN_SENTENCE_CHARS <= len(text) <= MAX_SENTENCE_CHARS]
-    return random.Random(seed).sample(kept, min(count, len(kept)))
+def draw_sentences(texts: Iterable[str], count: int, seed: int) -> list[str]:
+    """At most so many different sentences of texts, at random: those with the least hashes of seed and sentence."""
+    kept: dict[bytes, str] = {}
+    greatest = b"\xff" * 16
+    for text in texts if count else ():
+        for part in _SENTENCE_END.split(text):
+            sentence = part.strip()
+            if MIN_SENTENCE_CHARS <= len(sentence) <= MAX_SENTENCE_CHARS:
+                digest = blake2b(f"{seed}\t{sentence}".encode(), digest_size=16).digest()
+                if digest <= greatest:
+                    kept[digest] = sentence
+        if len(kept) > 2 * count:
+            kept = {digest: kept[digest] for digest in sorted(kept)[:count]}
+            greatest = max(kept)
+    return [kept[digest] for digest in sorted(kept)[:count]]
 
 
 def perturb(sentences: Sequence[str], seed: int) -> list[str]:
@@ -143,6 +162,7 @@ def teach(
     examples: Examples,
     encoded: EncodedSet,
     processes: Processes,
+    path: Path,
     *,
     is_labelled: bool,
 ) -> EncodedSet:
@@ -151,45 +171,74 @@ def teach(
     The teachers' probabilities are calibrated, over the labels that the set can carry. A linear model is one more
     teacher of the sets that the config names. A row that no teacher reads keeps its label alone; without a label it is
     left out.
+    path: file of the shares, which all processes see; if it is there, no teacher is asked again.
     """
-    carried = np.array(examples.carried)
-    shares_NC = np.zeros((len(examples.texts), len(carried)), dtype=np.float32)
-    votes_N = np.zeros(len(examples.texts), dtype=np.int64)
-    for teacher in teachers:
-        read = np.flatnonzero(teacher.reads(examples.texts))
-        if not len(read):
-            continue
-        columns = [teacher.labels.index(label) for label in labels]
-        mine = read[processes.rank :: processes.world_size]
-        parts = [mine[start : start + _ASKED] for start in range(0, len(mine), _ASKED)]
-        answers = [teacher.logits(Chosen(examples.texts, part))[:, columns] for part in parts]
-        said = np.concatenate(answers) if answers else shares_NC[:0]
-        for rank, logits_NC in enumerate(processes.gather(said)):
-            rows = read[rank :: processes.world_size]
-            shares_NC[rows] += masked_probabilities(logits_NC, carried, teacher.temperature)
-            votes_N[rows] += 1
-    if is_labelled and examples.name in config.cross_taught:
-        shares_NC += _cross_teach(examples, len(labels), processes)
-        votes_N += 1
-    shares_NC /= np.maximum(votes_N, 1)[:, None]
-    is_taught = votes_N > 0
+    if not processes.agree(path.is_file()):
+        parts = _ask(config, labels, teachers, examples, processes, is_labelled)
+        if processes.is_main:
+            write_column(path, parts)
+        else:
+            deque(parts, maxlen=0)
+    processes.agree(True)  # nobody reads it before it is written
+    shares = read_column(path, (np.float32, (len(labels),)))
     if is_labelled:
-        targets = np.array(examples.targets)
-        agreed = float((shares_NC.argmax(axis=1) == targets)[is_taught].mean()) if is_taught.any() else 0.0
-        shown = f"teachers read {is_taught.mean():.0%} of the rows and agree with {agreed:.1%} of their labels"
-        say(f"{examples.name}: {shown}")
-        label_NC = np.array([label_shares(target, examples.carried, 0.0) for target in targets], dtype=np.float32)
-        smooth_NC = np.array([label_shares(target, examples.carried, config.label_smoothing) for target in targets])
-        mixed_NC = config.teacher_share * shares_NC + (1 - config.teacher_share) * label_NC
-        return replace(encoded, shares_NC=np.where(is_taught[:, None], mixed_NC, smooth_NC).astype(np.float32))
-    say(f"{examples.name}: teachers read {is_taught.sum():,} of {len(votes_N):,} texts")
-    shares_NC = shares_NC[is_taught]
-    return replace(
-        encoded,
-        rows=choose(encoded.rows, np.flatnonzero(is_taught)),
-        shares_NC=shares_NC,
-        targets=shares_NC.argmax(axis=1).tolist(),
-    )
+        return replace(encoded, shares=shares)
+    taught = Flags.of(shares.map(lambda shares_KC: shares_KC.sum(axis=1) > 0))
+    say(f"{examples.name}: teachers read {len(taught):,} of {len(shares):,} texts")
+    shares = choose_column(shares, taught)
+    targets = shares.map(lambda shares_KC: shares_KC.argmax(axis=1))
+    return replace(encoded, rows=choose(encoded.rows, taught), shares=shares, targets=targets)
+
+
+def _ask(
+    config: TrainConfig,
+    labels: Sequence[str],
+    teachers: Sequence[Teacher],
+    examples: Examples,
+    processes: Processes,
+    is_labelled: bool,
+) -> Iterator[np.ndarray]:
+    """Shares (K, C) of some rows in turn; 0 for an unlabelled one that no teacher reads."""
+    is_crossed = is_labelled and examples.name in config.cross_taught
+    crossed_NC = _cross_teach(examples, len(labels), processes) if is_crossed else None
+    all_targets = as_column(examples.targets)
+    count, taught, agreed = len(examples.texts), 0, 0
+    at_once = _ASKED * processes.world_size
+    for start in range(0, count, at_once):
+        stop = min(start + at_once, count)
+        mine = range(start + processes.rank, stop, processes.world_size)
+        votes = np.zeros((stop - start, len(labels) + 1))
+        own = _vote(teachers, [examples.texts[row] for row in mine], labels, np.array(examples.carried))
+        for rank, found in enumerate(processes.gather(own)):
+            votes[rank :: processes.world_size] = found
+        if crossed_NC is not None:
+            votes += np.pad(crossed_NC[start:stop], ((0, 0), (0, 1)), constant_values=1)
+        is_taught_K = votes[:, -1] > 0
+        shares_KC = votes[:, :-1] / np.maximum(votes[:, -1:], 1)
+        if is_labelled:
+            targets = all_targets[start:stop].tolist()
+            taught += int(is_taught_K.sum())
+            agreed += int((shares_KC.argmax(axis=1) == targets)[is_taught_K].sum())
+            label_KC = np.array([label_shares(target, examples.carried, 0.0) for target in targets])
+            smooth_KC = np.array([label_shares(target, examples.carried, config.label_smoothing) for target in targets])
+            mixed_KC = config.teacher_share * shares_KC + (1 - config.teacher_share) * label_KC
+            shares_KC = np.where(is_taught_K[:, None], mixed_KC, smooth_KC)
+        yield shares_KC.astype(np.float32)
+    if is_labelled:
+        shown = f"teachers read {taught / count:.0%} of the rows and agree with {agreed / max(1, taught):.1%}"
+        say(f"{examples.name}: {shown} of their labels")
+
+
+def _vote(teachers: Sequence[Teacher], texts: list[str], labels: Sequence[str], carried: np.ndarray) -> np.ndarray:
+    """The sum of the teachers' probabilities of texts, and last the number of teachers: (N, C + 1)."""
+    votes = np.zeros((len(texts), len(labels) + 1))
+    for teacher in teachers:
+        read = np.flatnonzero(teacher.reads(texts))
+        if len(read):
+            logits_KC = teacher.logits([texts[row] for row in read])[:, [teacher.labels.index(name) for name in labels]]
+            votes[read, :-1] += masked_probabilities(logits_KC, carried, teacher.temperature)
+            votes[read, -1] += 1
+    return votes
 
 
 def _cross_teach(examples: Examples, num_labels: int, processes: Processes) -> np.ndarray:

@@ -29,6 +29,8 @@ from model.store import resolve
 from model.tokenizer import SubwordTokenizer
 from training.language_model import LanguageModel
 
+SHAPE = ("embedding_dim", "hidden_dim", "cell", "bidirectional")
+"""Fields of the network that an encoder decides."""
 WEIGHTS, TOKENIZER, RECORD = "language_model.safetensors", "tokenizer.json", "encoder.json"
 
 

@@ -38,7 +38,7 @@ def encode_texts(texts: Sequence[str], tokenizer: Tokenizer, work: Path, max_tok
         digest.update(len(data).to_bytes(8, "little") + data)
 
     def encoded() -> Iterator[bytes]:
-        for some in _portions(texts):
+        for some in portions(texts):
             rows: Iterable[Sequence[int]] = tokenizer.encode_batch(some)
             for row in cut_rows(rows, max_tokens) if max_tokens else rows:
                 yield array(itemcode, row).tobytes()
@@ -55,7 +55,8 @@ def cut_rows(rows: Iterable[Sequence[int]], max_tokens: int) -> Iterator[Sequenc
         yield from (row[low:high] for low, high in pairwise(cuts) if high - low > 1)
 
 
-def _portions(texts: Iterable[str]) -> Iterator[list[str]]:
+def portions(texts: Iterable[str]) -> Iterator[list[str]]:
+    """Texts in turn, so many as can be encoded at once."""
     portion: list[str] = []
     chars = 0
     for text in texts:

@@ -10,13 +10,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from training.classification import EncodedSet
-from training.data import Corpus, Examples, hash_texts
+from training.data import Corpus, Examples, count_labels, hash_texts, is_among, split_labels
+from training.duplicates import by_range
 from training.plots import MOST_TOKENS
+from training.sequences import as_column, count_values
 from training.storage import lengths_of
 
 QUANTILES = (0.05, 0.5, 0.95)
-_COMPARED = 1 << 20
-"""Keys at once."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -83,95 +83,83 @@ def describe_data(
     """The facts of a run's data.
 
     dev_sets: those of `dev` first, then what train sources hold out, by their names. encoded: sets by their role.
-    Texts are compared by a hash of 8 bytes of their `duplicate_key`; of a million rows, these and what is sorted of
-    them take some 25 MB.
+    Texts are compared by a hash of 8 bytes of their `duplicate_key`.
     """
-    keys = [hash_texts(corpus.texts) for corpus in (*train, *dev)]
-    held_out = dev_sets[len(dev) :]
-    keys_of_dev = [*keys[len(train) :], *(hash_texts(item.texts) for item in held_out)]
-    sources = []
-    for position, corpus in enumerate((*train, *dev)):
-        mine_N = keys[position]
-        leaks: dict[str, int] = {}
-        is_left_out = np.zeros(len(mine_N), dtype=bool)
-        if position < len(train):
-            own = [
-                key_U
-                for key_U, item in zip(keys_of_dev[len(dev) :], held_out, strict=True)
-                if item.name == corpus.source.name
-            ]
-            is_trained = ~is_among(mine_N, np.unique(np.concatenate(own))) if own else np.full(len(mine_N), True)
-            for item, others_N in zip(dev_sets, keys_of_dev, strict=True):
-                is_leak = is_trained & is_among(mine_N, np.unique(others_N))
-                if is_leak.any():
-                    leaks[item.name] = leaks.get(item.name, 0) + int(is_leak.sum())
-                    is_left_out |= is_leak
-        sources.append(
-            SourceFacts(
-                name=corpus.source.name,
-                is_train=position < len(train),
-                rows=_count(corpus.labels, labels),
-                rejected=len(corpus.problems),
-                repeated=len(mine_N) - len(np.unique(mine_N)),
-                conflicting=_count_conflicting(mine_N, corpus.labels, labels),
-                left_out=int(is_left_out.sum()),
-                leaks=leaks,
-            )
+    corpora, held_out = [*train, *dev], dev_sets[len(dev) :]
+    compared = [(hash_texts(corpus.texts), split_labels(corpus.labels)[1]) for corpus in corpora]
+    compared += [(hash_texts(item.texts), as_column(item.targets)) for item in held_out]
+    repeated, conflicting, left_out = Counter[int](), Counter[int](), Counter[int]()
+    leaks: list[Counter[str]] = [Counter() for _ in corpora]
+    shared: Counter[tuple[int, int]] = Counter()
+    for found in by_range(compared):
+        different = [np.unique(keys_N) for keys_N, _ in found]
+        for position, (mine_N, label_N) in enumerate(found[: len(corpora)]):
+            repeated[position] += len(mine_N) - len(different[position])
+            conflicting[position] += _count_conflicting(mine_N, label_N)
+            for second in range(position + 1, len(corpora)):
+                shared[position, second] += int(is_among(mine_N, different[second]).sum())
+            if position < len(train):
+                is_left_out_N = np.zeros(len(mine_N), dtype=bool)
+                is_trained_N = np.full(len(mine_N), True)
+                for item, own_U in zip(held_out, different[len(corpora) :], strict=True):
+                    if item.name == corpora[position].source.name:
+                        is_trained_N &= ~is_among(mine_N, own_U)
+                for item, others_U in zip(dev_sets, different[len(train) :], strict=True):
+                    is_leak_N = is_trained_N & is_among(mine_N, others_U)
+                    leaks[position][item.name] += int(is_leak_N.sum())
+                    is_left_out_N |= is_leak_N
+                left_out[position] += int(is_left_out_N.sum())
+    sources = [
+        SourceFacts(
+            name=corpus.source.name,
+            is_train=position < len(train),
+            rows=_order(count_labels(corpus.labels), labels),
+            rejected=len(corpus.problems),
+            repeated=repeated[position],
+            conflicting=conflicting[position],
+            left_out=left_out[position],
+            leaks=dict(+leaks[position]),
         )
-    names = [source.name if source.is_train else f"{source.name} (dev)" for source in sources]
-    different = [np.unique(item_N) for item_N in keys]
-    shared = [
-        (names[first], names[second], int(is_among(keys[first], different[second]).sum()))
-        for first in range(len(keys))
-        for second in range(first + 1, len(keys))
+        for position, corpus in enumerate(corpora)
     ]
+    names = [source.name if source.is_train else f"{source.name} (dev)" for source in sources]
     sets = [_describe_set(item, role, labels, max_tokens) for role, items in encoded.items() for item in items]
     return DataFacts(
         sources=sources,
         sets=sets,
-        shared=sorted((pair for pair in shared if pair[2]), key=lambda pair: -pair[2]),
+        shared=[(names[first], names[second], count) for (first, second), count in (+shared).most_common()],
     )
 
 
-def is_among(keys_N: np.ndarray, sorted_U: np.ndarray) -> np.ndarray:
-    """Whether each key (N,) is one of the sorted, in a byte a key where np.isin takes 50."""
-    is_found_N = np.zeros(len(keys_N), dtype=bool)
-    for start in range(0, len(keys_N) if len(sorted_U) else 0, _COMPARED):
-        some = keys_N[start : start + _COMPARED]
-        place = np.searchsorted(sorted_U, some).clip(max=len(sorted_U) - 1)
-        is_found_N[start : start + _COMPARED] = sorted_U[place] == some
-    return is_found_N
-
-
 def _describe_set(item: EncodedSet, role: str, labels: Sequence[str], max_tokens: int) -> SetFacts:
-    tokens_N = lengths_of(item.rows)
-    counts = np.bincount(np.asarray(item.targets, dtype=np.int64), minlength=len(labels))
+    rows_L = count_values(lengths_of(item.rows))  # how many rows are of each length
+    length_L = np.arange(len(rows_L))
+    counts = count_values(as_column(item.targets), len(labels))
+    wanted = len(item.rows) * np.array([*QUANTILES, 1.0]) - 1e-6  # rows, less what the product is rounded by
     return SetFacts(
         name=item.name,
         role=role,
         rows={labels[index]: int(counts[index]) for index, is_carried in enumerate(item.carried) if is_carried},
         repeat=item.repeat,
-        tokens=int(tokens_N.sum()),
-        quantiles=tuple(int(value) for value in np.quantile(tokens_N, [*QUANTILES, 1.0], method="inverted_cdf"))
-        if len(tokens_N)
-        else (0,) * 4,
-        buckets=tuple(np.bincount(np.searchsorted(MOST_TOKENS, tokens_N), minlength=len(MOST_TOKENS) + 1).tolist()),
-        cut=int((tokens_N > max_tokens).sum()),
+        tokens=int(rows_L @ length_L),
+        quantiles=tuple(np.searchsorted(rows_L.cumsum(), wanted).tolist()),
+        buckets=tuple(
+            int(rows_L[np.searchsorted(MOST_TOKENS, length_L) == bucket].sum())
+            for bucket in range(len(MOST_TOKENS) + 1)
+        ),
+        cut=int(rows_L[max_tokens + 1 :].sum()),
     )
 
 
-def _count(found: Sequence[str], labels: Sequence[str]) -> dict[str, int]:
-    counts = Counter(found)
+def _order(counts: Mapping[str, int], labels: Sequence[str]) -> dict[str, int]:
     return {label: counts[label] for label in labels if label in counts}
 
 
-def _count_conflicting(keys_N: np.ndarray, found: Sequence[str], labels: Sequence[str]) -> int:
+def _count_conflicting(keys_N: np.ndarray, label_N: np.ndarray) -> int:
     """Rows whose text stands with several labels."""
-    index = {label: position for position, label in enumerate(labels)}
-    label_N = np.fromiter((index[label] for label in found), dtype=np.uint64, count=len(found))
-    bits = np.uint64(len(labels).bit_length())  # the label takes the place of the lowest bits of the hash
-    marked_N = np.sort((keys_N >> bits << bits) | label_N)
-    starts_U = np.flatnonzero(np.r_[True, np.diff(marked_N >> bits) > 0])
-    stops_U = np.r_[starts_U[1:], len(marked_N)]
+    bits = np.uint64(int(label_N.max(initial=0)).bit_length())  # the label takes the place of the hash's lowest bits
+    marked_N = np.sort((keys_N >> bits << bits) | label_N.astype(np.uint64))
+    starts_U = np.flatnonzero(np.r_[True, np.diff(marked_N >> bits) > 0][: len(marked_N)])
+    stops_U = np.r_[starts_U[1:], len(marked_N)][: len(starts_U)]
     is_conflict_U = marked_N[starts_U] != marked_N[stops_U - 1]
     return int((stops_U - starts_U)[is_conflict_U].sum())

@@ -142,7 +142,7 @@ class LanguageModelling:
         for role, rows in (("train", self.rows), ("dev", self.dev_rows)):
             if not rows:
                 raise ValueError(f"{role}: no text of two tokens or more")
-        self.lengths_N = lengths_of(self.rows)
+        self.lengths = lengths_of(self.rows)
         share_V = torch.from_numpy(count_tokens(self.rows, vocab_size)).double()
         # Rare tokens are drawn more often than they occur.   Source: Mikolov et al. 2013, arXiv 1310.4546, section 2.2.
         share_V = (share_V + 1.0) ** 0.75
@@ -152,13 +152,13 @@ class LanguageModelling:
     def batches(self, epoch: int) -> Batches:
         """Batches of rows of similar length."""
         return Batches(
-            self.lengths_N, self.config.batch_tokens, self.config.batch_rows, seed=self.config.seed, epoch=epoch
+            self.lengths, self.config.batch_tokens, self.config.batch_rows, seed=self.config.seed, epoch=epoch
         )
 
     def loss(self, network: nn.Module, rows: list[int], epoch: int, processes: Processes) -> Tensor:
         """Share of this process (scalar) in the mean loss of a prediction."""
         directions = 2 if self.config.bidirectional else 1
-        predictions = directions * int((self.lengths_N[rows] - 1).sum())
+        predictions = directions * sum(int(self.lengths[row]) - 1 for row in rows)
         mine = rows[processes.rank :: processes.world_size]
         # With fewer rows than processes, a process still takes part, with a row that counts nothing.
         scale = 1.0 / predictions if mine else 0.0

@@ -3,20 +3,18 @@
 import argparse
 import hashlib
 import sys
-from collections.abc import Iterator, Sequence, Set
-from itertools import islice
+from collections.abc import Sequence, Set
 from pathlib import Path
 
-import numpy as np
 import torch
 
 from model.artifact import check_replaceable
-from model.config import ModelConfig
 from model.rows import DataError
 from training.checkpoint import fingerprint
 from training.config import PretrainConfig
-from training.data import hash_keys, hash_texts, is_held_out, parse_source, read_texts
+from training.data import parse_source, read_texts
 from training.distributed import Processes, join
+from training.duplicates import find_new
 from training.encoder import RECORD, write_encoder
 from training.encoding import encode_texts
 from training.export import library_versions
@@ -24,8 +22,9 @@ from training.language_model import LanguageModel, LanguageModelling
 from training.loop import TrainingError, fit
 from training.options import SOURCES, add_run_options, override
 from training.progress import say
+from training.sequences import Joined, choose
+from training.sets import find_held_out
 from training.start import make_tokenizer, set_word_vectors
-from training.storage import Joined, choose
 
 EPILOG = f"""\
 {SOURCES}
@@ -62,35 +61,23 @@ def pretrain(
     directory = work / fingerprint(config, [*digests, hashlib.sha256("\n".join(sorted(left_out)).encode()).hexdigest()])
     say(f"pretraining: checkpoints in {directory}")
     train: list[Sequence[str]] = []
-    dev: list[str] = []
+    held_out: list[Sequence[str]] = []
     split_seed = ~config.seed  # by the same seed, a classifier's held-out texts, left out here, are just the dev texts
-    for corpus, is_new_N in zip(corpora, find_new([corpus.texts for corpus in corpora], left_out), strict=True):
-        for row in np.flatnonzero(is_new_N):
-            text = corpus.texts[int(row)]
-            if is_held_out(text, config.dev_fraction, split_seed):
-                dev.append(text)
-                is_new_N[row] = False
-        train.append(choose(corpus.texts, np.flatnonzero(is_new_N)))
+    for corpus, flags in zip(corpora, find_new([corpus.texts for corpus in corpora], left_out), strict=True):
+        new = choose(corpus.texts, flags)
+        held = find_held_out(new, config.dev_fraction, split_seed)
+        held_out.append(choose(new, held))
+        train.append(choose(new, held.others()))
         problems = f", {len(corpus.problems):,} rows left out" if corpus.problems else ""
         say(f"{corpus.source.name}: {len(train[-1]):,} of {len(corpus.texts):,} texts are new{problems}")
+    dev = Joined(held_out, [1] * len(held_out))
     if not dev:
         raise DataError(
             f"no text is held out of {sum(map(len, train)):,} by dev_fraction={config.dev_fraction}: raise it"
         )
     tokenizer = make_tokenizer(config, train)
     torch.manual_seed(config.seed)
-    network = LanguageModel(
-        ModelConfig(
-            vocab_size=tokenizer.vocab_size,
-            embedding_dim=config.embedding_dim,
-            hidden_dim=config.hidden_dim,
-            cell=config.cell,
-            bidirectional=config.bidirectional,
-            max_tokens=config.max_tokens,
-            embedding_dropout=config.embedding_dropout,
-            output_dropout=config.output_dropout,
-        )
-    )
+    network = LanguageModel(config.shape(tokenizer.vocab_size))
     set_word_vectors(config, network.embedding, tokenizer)
     rows = Joined(
         [encode_texts(texts, tokenizer, work, config.max_tokens) for texts in train],
@@ -98,7 +85,7 @@ def pretrain(
     )
     dev_rows = encode_texts(dev, tokenizer, work, config.max_tokens)
     task = LanguageModelling(config, rows, dev_rows, vocab_size=tokenizer.vocab_size, pad_id=tokenizer.pad_id)
-    say(f"{len(task.rows):,} rows, {task.lengths_N.sum():,} tokens an epoch")
+    say(f"{len(task.rows):,} rows, {sum(part.sum() for part in task.lengths.parts()):,} tokens an epoch")
     result = fit(config, network, task, directory=directory, processes=processes)
     encoder = out or directory / "encoder"
     if processes.is_main:
@@ -112,17 +99,6 @@ def pretrain(
         say(f"wrote {encoder}, log likelihood {result.best_score:.4f} nats a token on held-out text")
     processes.agree(True)  # nobody reads it before it is written
     return encoder
-
-
-def find_new(sets: Sequence[Sequence[str]], left_out: Set[str]) -> Iterator[np.ndarray]:
-    """Whether each text (N,) of each set stands in no row before it, and its key is not left out.
-
-    Texts are told apart by hashes of 8 bytes: among 200 million, one is taken for another by a chance of 1 in 1,000.
-    """
-    hashes = [hash_keys(left_out), *map(hash_texts, sets)]
-    is_new = np.zeros(sum(map(len, hashes)), dtype=bool)
-    is_new[np.unique(np.concatenate(hashes), return_index=True)[1]] = True
-    return islice(iter(np.split(is_new, np.cumsum(list(map(len, hashes[:-1]))))), 1, None)
 
 
 def build_parser() -> argparse.ArgumentParser:

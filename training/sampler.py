@@ -5,23 +5,27 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from training.sequences import Column, as_column
+
 BLOCK_ROWS = 1 << 20
 """Rows that are ordered at a time: some 60 MB, however many there are."""
+_TOGETHER = 64
+"""Neighbours that go to the same block, as they are read together."""
 
 
 class Batches(Sequence[list[int]]):
     """All rows of an epoch in batches of similar length, in random order; the same for the same seed and epoch.
 
-    lengths (N,): tokens of each row. A batch takes at most batch_rows rows and batch_tokens tokens, counted as rows
+    lengths: tokens of each row. A batch takes at most batch_rows rows and batch_tokens tokens, counted as rows
     times its longest row; a longer row stands alone. Rows are sorted by length with some noise, so that batches differ
-    between epochs, cut into batches, and these shuffled. Of more than BLOCK_ROWS rows every K-th makes a block, and the
-    K blocks are done so one after another: each is a sample of all, whatever order the rows were in.
+    between epochs, cut into batches, and these shuffled. Of more than BLOCK_ROWS rows every K-th stretch of some makes
+    a block, and the K blocks are done so one after another: each is a sample of all, whatever order the rows were in.
     """
 
     def __init__(
-        self, lengths: Sequence[int] | np.ndarray, batch_tokens: int, batch_rows: int, *, seed: int, epoch: int
+        self, lengths: Sequence[int] | np.ndarray | Column, batch_tokens: int, batch_rows: int, *, seed: int, epoch: int
     ) -> None:
-        self._lengths_N = np.asarray(lengths)
+        self._lengths = as_column(lengths)
         self._budget = batch_tokens, batch_rows
         self._seed = f"{seed}/{epoch}"
         self._blocks = max(1, -(-len(lengths) // BLOCK_ROWS))
@@ -45,7 +49,9 @@ class Batches(Sequence[list[int]]):
 
     def _cut(self, block: int) -> tuple[np.ndarray, list[tuple[int, int]]]:
         """Rows of a block by length, and where each batch starts and stops among them."""
-        lengths_N = self._lengths_N[block :: self._blocks]
+        together = BLOCK_ROWS if self._blocks == 1 else _TOGETHER
+        starts = range(block * together, len(self._lengths), self._blocks * together)
+        lengths_N = np.concatenate([self._lengths[start : start + together] for start in starts])
         source = random.Random(self._seed if self._blocks == 1 else f"{self._seed}/{block}")
         draws = _draw(source, 2 * len(lengths_N))
         noisy_N, ties_N = lengths_N * (0.95 + (1.05 - 0.95) * draws[::2]), draws[1::2]
@@ -61,7 +67,7 @@ class Batches(Sequence[list[int]]):
             cuts.append((start, start + max(1, fit)))
             start += max(1, fit)
         source.shuffle(cuts)
-        return order_N * self._blocks + block, cuts
+        return np.array(starts)[order_N // together] + order_N % together, cuts
 
 
 def _draw(source: random.Random, count: int) -> np.ndarray:

@@ -12,6 +12,7 @@ from torch import Tensor
 from model.padding import pad
 from model.tokenizer import SubwordTokenizer
 from model.windows import merge_windows, split_windows
+from training.encoding import portions
 
 
 def score_texts(
@@ -22,7 +23,11 @@ def score_texts(
     batch_tokens: int = 16_384,
 ) -> np.ndarray:
     """Logits (N, C) float32 of texts."""
-    return score_rows(network, tokenizer.encode_batch(texts), tokenizer.pad_id, max_tokens, batch_tokens)
+    found = [
+        score_rows(network, tokenizer.encode_batch(some), tokenizer.pad_id, max_tokens, batch_tokens)
+        for some in portions(texts)
+    ]
+    return np.concatenate(found)
 
 
 def score_rows(

@@ -14,65 +14,41 @@ import os
 import shutil
 import weakref
 from array import array
-from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import accumulate, pairwise
+from collections.abc import Callable, Iterable, Sequence
+from itertools import pairwise
 from pathlib import Path
-from typing import TypeVar, overload
+from typing import Any, TypeVar
 
 import numpy as np
 
 from model.artifact import sync
+from training.sequences import Column, Items, as_column, column_of
 
 ROWS, ENDS = "rows", "ends"
 FOLDER = "data"
 """Of a work folder, for these."""
-_AT_ONCE = 1_000
 _Item = TypeVar("_Item")
 
 
-class Stored(Sequence[_Item]):
+class Stored(Items[_Item]):
     """The rows of a folder, decoded as they are asked for."""
 
     def __init__(self, folder: Path, decode: Callable[[bytes], _Item]) -> None:
-        self._folder, self._decode = folder, decode
-        self._rows, self._ends = (os.open(folder / name, os.O_RDONLY) for name in (ROWS, ENDS))
-        for descriptor in (self._rows, self._ends):
-            weakref.finalize(self, os.close, descriptor)
-        self._count = os.fstat(self._ends).st_size // 8 - 1
+        self.folder = folder
+        self._rows, self._decode = _open(self, folder / ROWS), decode
+        self._ends = read_column(folder / ENDS, np.int64)
 
     def __len__(self) -> int:
-        return self._count
-
-    @overload
-    def __getitem__(self, index: int) -> _Item: ...
-    @overload
-    def __getitem__(self, index: slice) -> list[_Item]: ...
-    def __getitem__(self, index: int | slice) -> _Item | list[_Item]:
-        if isinstance(index, slice):
-            start, stop, step = index.indices(self._count)
-            assert step == 1
-            return self._read(start, max(start, stop))
-        if not -self._count <= index < self._count:
-            raise IndexError(index)
-        return self._read(index % self._count, index % self._count + 1)[0]
-
-    def __iter__(self) -> Iterator[_Item]:
-        for start in range(0, self._count, _AT_ONCE):
-            yield from self._read(start, min(start + _AT_ONCE, self._count))
-
-    def sizes(self) -> np.ndarray:
-        """Bytes (N,) int32 of each row."""
-        sizes_N = np.empty(self._count, dtype=np.int32)
-        for start in range(0, self._count, 1 << 20):
-            ends = np.fromfile(self._folder / ENDS, dtype=np.int64, count=(1 << 20) + 1, offset=8 * start)
-            sizes_N[start : start + len(ends) - 1] = np.diff(ends)
-        return sizes_N
+        return len(self._ends) - 1
 
     def _read(self, start: int, stop: int) -> list[_Item]:
-        ends = array("q", os.pread(self._ends, 8 * (stop - start + 1), 8 * start))
+        ends = self._ends[start : stop + 1].tolist()
         data = os.pread(self._rows, ends[-1] - ends[0], ends[0])
         return [self._decode(data[low - ends[0] : high - ends[0]]) for low, high in pairwise(ends)]
+
+    def sizes(self) -> Column:
+        """Bytes of each row."""
+        return Column(len(self), lambda start, stop: np.diff(self._ends[start : stop + 1]))
 
 
 class StoredTexts(Stored[str]):
@@ -89,76 +65,27 @@ class TokenRows(Stored[Sequence[int]]):
         super().__init__(folder, lambda data: array(itemcode, data))
         self._itemsize = array(itemcode).itemsize
 
-    def lengths(self) -> np.ndarray:
-        """Tokens (N,) int32 of each row."""
-        return self.sizes() // self._itemsize
+    def lengths(self) -> Column:
+        """Tokens of each row."""
+        return self.sizes().map(lambda sizes: sizes // self._itemsize)
 
 
-class Chosen(Sequence[_Item]):
-    """Some rows of another sequence, by their indices in it."""
-
-    def __init__(self, items: Sequence[_Item], index_N: np.ndarray) -> None:
-        self.items, self.index_N = items, index_N
-
-    def __len__(self) -> int:
-        return len(self.index_N)
-
-    @overload
-    def __getitem__(self, index: int) -> _Item: ...
-    @overload
-    def __getitem__(self, index: slice) -> list[_Item]: ...
-    def __getitem__(self, index: int | slice) -> _Item | list[_Item]:
-        found = self.index_N[index]
-        return [self.items[int(row)] for row in found] if isinstance(index, slice) else self.items[int(found)]
+def lengths_of(rows: Sequence[Sequence[int]]) -> Column:
+    """Tokens of each row."""
+    return column_of(rows, lambda rows: rows.lengths() if isinstance(rows, TokenRows) else as_column([*map(len, rows)]))
 
 
-class Joined(Sequence[_Item]):
-    """Sequences one after another, each as often as it is repeated."""
+def read_column(path: Path, dtype: Any) -> Column:
+    """The column that a file holds: the bytes of its values, one after another."""
+    dtype = np.dtype(dtype)
 
-    def __init__(self, parts: Sequence[Sequence[_Item]], repeats: Sequence[int]) -> None:
-        self.parts, self.repeats = parts, repeats
-        sizes = (len(part) * repeat for part, repeat in zip(parts, repeats, strict=True))
-        self._starts = [0, *accumulate(sizes)]
+    def read(start: int, stop: int) -> np.ndarray:
+        data = os.pread(descriptor, dtype.itemsize * (stop - start), dtype.itemsize * start)
+        return np.frombuffer(data, dtype)
 
-    def __len__(self) -> int:
-        return self._starts[-1]
-
-    @overload
-    def __getitem__(self, index: int) -> _Item: ...
-    @overload
-    def __getitem__(self, index: slice) -> list[_Item]: ...
-    def __getitem__(self, index: int | slice) -> _Item | list[_Item]:
-        if isinstance(index, slice):
-            return [self[row] for row in range(*index.indices(len(self)))]
-        part, row = self.locate(index)
-        return self.parts[part][row]
-
-    def locate(self, index: int) -> tuple[int, int]:
-        """Which part a row is of, and its index there."""
-        if not 0 <= index < len(self):
-            raise IndexError(index)
-        part = bisect_right(self._starts, index) - 1
-        return part, (index - self._starts[part]) % len(self.parts[part])
-
-
-def choose(items: Sequence[_Item], index_N: np.ndarray) -> Sequence[_Item]:
-    """Rows of a sequence by their rising indices, without a copy; the sequence itself if these are all."""
-    if len(index_N) == len(items):
-        return items
-    return Chosen(items.items, items.index_N[index_N]) if isinstance(items, Chosen) else Chosen(items, index_N)
-
-
-def lengths_of(rows: Sequence[Sequence[int]]) -> np.ndarray:
-    """Tokens (N,) int32 of each row, of any kind of sequence above."""
-    match rows:
-        case TokenRows():
-            return rows.lengths()
-        case Chosen():
-            return np.asarray(lengths_of(rows.items)[rows.index_N])
-        case Joined():
-            parts = zip(rows.parts, rows.repeats, strict=True)
-            return np.concatenate([np.tile(lengths_of(part), repeat) for part, repeat in parts])
-    return np.fromiter(map(len, rows), dtype=np.int32, count=len(rows))
+    column = Column(path.stat().st_size // dtype.itemsize, read)
+    descriptor = _open(column, path)
+    return column
 
 
 def write_rows(folder: Path, rows: Iterable[bytes]) -> None:
@@ -169,6 +96,17 @@ def write_rows(folder: Path, rows: Iterable[bytes]) -> None:
         for row in rows:
             end += data.write(row)
             ends.write(end.to_bytes(8, "little"))
+
+
+def write_column(path: Path, parts: Iterable[np.ndarray]) -> None:
+    """Write the file of a column, whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    staging = path.with_suffix(".part")
+    with open(staging, "wb") as file:
+        for part in parts:
+            file.write(part.tobytes())
+    sync(staging)
+    staging.replace(path)
 
 
 def make_once(work: Path, key: str, fill: Callable[[Path], None]) -> Path:
@@ -190,3 +128,10 @@ def make_once(work: Path, key: str, fill: Callable[[Path], None]) -> Path:
                 sync(path)
             part.replace(folder)
     return folder
+
+
+def _open(owner: object, path: Path) -> int:
+    """A descriptor to read by, closed when its owner is gone."""
+    descriptor = os.open(path, os.O_RDONLY)
+    weakref.finalize(owner, os.close, descriptor)
+    return descriptor

@@ -13,7 +13,7 @@ from training.calibration import fit_temperature
 from training.checkpoint import fingerprint
 from training.classification import Classification, encode_set
 from training.config import TeacherConfig
-from training.data import parse_source
+from training.data import hash_keys, parse_source
 from training.distributed import Processes, join
 from training.loop import TrainingError, fit
 from training.options import SOURCES, add_run_options, override
@@ -56,7 +56,7 @@ def fit_teacher(
     directory = work / fingerprint(config, [network.digest, *(corpus.digest for corpus in corpora)])
     say(f"teacher: checkpoints in {directory}")
     reader = network.reader
-    train = [encode_set(leave_out(item, left_out), reader, work) for item in train_sets]
+    train = [encode_set(leave_out(item, hash_keys(left_out)), reader, work) for item in train_sets]
     dev = [encode_set(item, reader, work) for item in dev_sets]
     task = Classification(config, train, dev, reader.pad_id)
     fit(config, network, task, directory=directory, processes=processes)

@@ -12,7 +12,6 @@ import torch
 
 from model.artifact import CARD, COMPILED, SUMS, Metadata, check_replaceable
 from model.classifier import SentimentClassifier
-from model.config import ModelConfig
 from model.network import write_artifact
 from model.tokenizer import SubwordTokenizer
 from training.calibration import fit_temperature
@@ -24,7 +23,7 @@ from training.data import Corpus, Examples, duplicate_key
 from training.distillation import Teacher, load_teachers, read_unlabelled, teach
 from training.distributed import Processes
 from training.drift import measure
-from training.encoder import Encoder, load_encoder, start_from
+from training.encoder import SHAPE, Encoder, load_encoder, start_from
 from training.evaluate import evaluate_corpus
 from training.export import check_reloaded, git_commit, library_versions, round_to_half, script, version_name
 from training.facts import DataFacts, describe_data
@@ -56,41 +55,38 @@ def train(
     left_out = {duplicate_key(text) for item in dev_sets for text in item.texts}
     teachers = _teachers(config, labels, left_out, work, processes)  # first: one that is missing is told of at once
     encoder = _encoder(config, left_out, work, processes)
-    digests = [*(corpus.digest for corpus in corpora), *(teacher.digest for teacher in teachers)]
+    unlabelled, unlabelled_digests = read_unlabelled(config, len(labels), left_out, work)
+    digests = [*(corpus.digest for corpus in corpora), *(teacher.digest for teacher in teachers), *unlabelled_digests]
     directory = work / fingerprint(config, [*digests, *([encoder.digest] if encoder else [])])
     say(f"checkpoints in {directory}")
     tokenizer = encoder.tokenizer if encoder else make_tokenizer(config, [item.texts for item in train_sets])
-    shape = encoder.config if encoder else config
+    fields: dict[str, Any] = {"labels": tuple(labels), "pooling": config.pooling}
+    if encoder:
+        fields |= {name: getattr(encoder.config, name) for name in SHAPE}
+        fields["num_layers"] = max(encoder.config.num_layers, config.num_layers)
     torch.manual_seed(config.seed)
-    network = SentimentClassifier(
-        ModelConfig(
-            vocab_size=tokenizer.vocab_size,
-            labels=tuple(labels),
-            embedding_dim=shape.embedding_dim,
-            hidden_dim=shape.hidden_dim,
-            num_layers=max(shape.num_layers, config.num_layers),
-            cell=shape.cell,
-            bidirectional=shape.bidirectional,
-            pooling=config.pooling,
-            max_tokens=config.max_tokens,
-            embedding_dropout=config.embedding_dropout,
-            output_dropout=config.output_dropout,
-        )
-    )
+    network = SentimentClassifier(config.shape(tokenizer.vocab_size, **fields))
     if encoder:
         say(f"start from {encoder.name}: {', '.join(start_from(encoder, network))}")
     set_word_vectors(config, network.embedding, tokenizer)
     encoded_train = [encode_set(item, tokenizer, work) for item in train_sets]
     if teachers or config.cross_taught:
+        encoded_train += [encode_set(item, tokenizer, work) for item in unlabelled]
         encoded_train = [
-            teach(config, labels, teachers, item, encoded, processes, is_labelled=True)
-            for item, encoded in zip(train_sets, encoded_train, strict=True)
-        ] + [
-            teach(config, labels, teachers, item, encode_set(item, tokenizer, work), processes, is_labelled=False)
-            for item in read_unlabelled(config, len(labels), left_out)
+            teach(
+                config,
+                labels,
+                teachers,
+                item,
+                encoded,
+                processes,
+                directory / f"taught-{position}",
+                is_labelled=position < len(train_sets),
+            )
+            for position, (item, encoded) in enumerate(zip([*train_sets, *unlabelled], encoded_train, strict=True))
         ]
     encoded_dev = [encode_set(item, tokenizer, work) for item in dev_sets]
-    tokens = sum(int(lengths_of(item.rows).sum()) * item.repeat for item in encoded_train)
+    tokens = sum(int(part.sum()) * item.repeat for item in encoded_train for part in lengths_of(item.rows).parts())
     say(f"{sum(len(item.rows) for item in encoded_train):,} train rows, {tokens:,} tokens an epoch")
     parts = tokenizer.parts() if config.subword_split else None
     task = Classification(config, encoded_train, encoded_dev, tokenizer.pad_id, parts)

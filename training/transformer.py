@@ -17,6 +17,7 @@ from torch import Tensor, nn
 
 from model.language import detect
 from model.rows import DataError
+from training.encoding import portions
 from training.loop import resolve_precision
 from training.scoring import score_rows
 
@@ -128,7 +129,7 @@ class Transformer(nn.Module):
     def reads(self, texts: Sequence[str]) -> list[bool]:
         """Whether each text is in a language that it learned, and no longer than what it learned from."""
         languages = getattr(self.model.config, "languages", None)
-        lengths = map(len, self.reader.encode_batch(texts))
+        lengths = (len(row) for some in portions(texts) for row in self.reader.encode_batch(some))
         return [
             length <= self.max_tokens and (languages is None or detect(text) in languages)
             for text, length in zip(texts, lengths, strict=True)
@@ -138,7 +139,11 @@ class Transformer(nn.Module):
         """Logits (N, C) float32 of texts."""
         precision, _ = resolve_precision("auto", "cpu")
         with torch.autocast("cpu", precision, enabled=precision != torch.float32):
-            return score_rows(self, self.reader.encode_batch(texts), self.reader.pad_id, self.max_tokens)
+            found = [
+                score_rows(self, self.reader.encode_batch(some), self.reader.pad_id, self.max_tokens)
+                for some in portions(texts)
+            ]
+        return np.concatenate(found)
 
 
 def _package_folder(path: str) -> Path:

@@ -1,9 +1,9 @@
 """Peak memory of training over texts of growing size: `python -m tests.bench.memory --help`.
 
-Each size is a JSON Lines file of synthetic reviews, and a run of its own of `fit` and of `pretrain`, with a small
-network and a few updates: what is measured is the way from the file to the batches, and the report of the data. The
-last column is what the last size took more than the first, by its additional rows. The last line of output is one JSON
-object.
+Each size is a JSON Lines file of synthetic reviews, and a run of its own of each command, with a small network and a
+few updates: what is measured is the way from the file to the batches, and the report of the data. For `distill` the
+reviews have no label, and an artifact of the same small network is asked about all of them. The last column is what a
+size took more than the first, by its additional rows. The last line of output is one JSON object.
 """
 
 import argparse
@@ -19,7 +19,11 @@ from pathlib import Path
 from tests.bench.report import describe_machine, print_row
 
 NETWORK = ["vocab_size=4000", "embedding_dim=16", "hidden_dim=16", "precision=float32", "evaluations_per_epoch=1"]
-RUNS = {"fit": ["tokenizer_texts=2000"], "pretrain": ["tokenizer_texts=2000", "negatives=64", "dev_fraction=0.001"]}
+RUNS = {
+    "fit": ["tokenizer_texts=2000"],
+    "pretrain": ["tokenizer_texts=2000", "negatives=64", "dev_fraction=0.001"],
+    "distill": ["tokenizer_texts=2000", "unlabelled_sentences=1000"],
+}
 STEPS = 20
 
 
@@ -38,9 +42,25 @@ def write_reviews(path: Path, size: int, row_bytes: int, seed: int) -> int:
     return rows
 
 
-def measure(run: str, data: Path, dev: Path, folder: Path, rows: int) -> tuple[float, float]:
-    """Peak RSS in MB, and seconds, of a run in a process of its own."""
-    sources = [str(data)] if run == "pretrain" else ["--data", str(data), "--dev", str(dev)]
+def measure(run: str, size: int, row_bytes: int, folder: Path) -> tuple[int, float, float]:
+    """Rows of about so many bytes of reviews, peak RSS in MB, and seconds, of a run in a process of its own."""
+    train, few, dev = (folder / f"{name}.jsonl" for name in ("train", "few", "dev"))
+    write_reviews(dev, 100_000, 500, seed=1)
+    rows = write_reviews(train, size, row_bytes, seed=2)
+    sources = ["--data", str(train), "--dev", str(dev)]
+    if run == "pretrain":
+        sources = [str(train)]
+    elif run == "distill":
+        own = write_reviews(few, 100_000, 500, seed=3)
+        spawn("fit", ["--data", str(few), "--dev", str(dev)], folder / "teacher", own)
+        sources = ["--data", str(few), "--dev", str(dev), "--unlabelled", str(train)]
+        sources += ["--teacher", str(folder / "teacher" / "out")]
+    return rows, *spawn(run, sources, folder, rows)
+
+
+def spawn(run: str, sources: Sequence[str], folder: Path, rows: int) -> tuple[float, float]:
+    """Peak RSS in MB, and seconds, of a command that writes into a folder."""
+    folder.mkdir(exist_ok=True)
     place = ["--out", str(folder / "out"), "--work", str(folder / "work"), "--device", "cpu"]
     fields = [*NETWORK, *RUNS[run], f"epochs={STEPS * 64 / rows}"]
     started_at = time.perf_counter()
@@ -58,6 +78,7 @@ def measure(run: str, data: Path, dev: Path, folder: Path, rows: int) -> tuple[f
 def main(arguments: Sequence[str] | None = None) -> int:
     """Command line of the bench."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench.memory", description=(__doc__ or "").split("\n")[0])
+    parser.add_argument("--runs", nargs="+", default=[*RUNS], choices=RUNS, metavar="RUN", help="(default: all)")
     parser.add_argument("--sizes", type=int, nargs="+", default=[100, 1000], metavar="MB")
     parser.add_argument("--row-bytes", type=int, default=1000, help="of a text, about")
     parser.add_argument("--folder", type=Path, help="where the files are made and removed (default: the system's)")
@@ -65,14 +86,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     machine = describe_machine()
     print_row(["run", "MB", "rows", "peak MB", "s", "B/row"])
     results = []
-    for run in RUNS:
+    for run in options.runs:
         first: tuple[int, float] | None = None
         for size in options.sizes:
             with tempfile.TemporaryDirectory(dir=options.folder) as name:
-                folder = Path(name)
-                write_reviews(folder / "dev.jsonl", 100_000, 500, seed=1)
-                rows = write_reviews(folder / "train.jsonl", size * 1_000_000, options.row_bytes, seed=2)
-                peak_mb, seconds = measure(run, folder / "train.jsonl", folder / "dev.jsonl", folder, rows)
+                rows, peak_mb, seconds = measure(run, size * 1_000_000, options.row_bytes, Path(name))
             first = first or (rows, peak_mb)
             grown = (peak_mb - first[1]) * 2**20 / (rows - first[0]) if rows > first[0] else None
             result = {"run": run, "mb": size, "rows": rows, "peak_rss_mb": round(peak_mb), "seconds": round(seconds)}

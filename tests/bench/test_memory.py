@@ -1,4 +1,5 @@
 import json
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -17,9 +18,9 @@ def test_reviews_fill_the_size_and_differ(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_bench_measures_both_commands(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_bench_measures_each_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert memory.main(["--sizes", "1", "2", "--folder", str(tmp_path)]) == 0
     found = json.loads(capsys.readouterr().out.splitlines()[-1])["memory"]
-    assert [(item["run"], item["mb"]) for item in found] == [("fit", 1), ("fit", 2), ("pretrain", 1), ("pretrain", 2)]
+    assert [(item["run"], item["mb"]) for item in found] == list(product(["fit", "pretrain", "distill"], [1, 2]))
     assert all(item["peak_rss_mb"] > 50 for item in found)
     assert list(tmp_path.iterdir()) == []

@@ -26,7 +26,6 @@ from torch import nn
 from torch.nn.parallel import DistributedDataParallel
 
 from model.classifier import SentimentClassifier
-from model.config import ModelConfig
 from tests.bench.report import describe_machine, print_row
 from training.classification import Classification, EncodedSet
 from training.config import TrainConfig
@@ -74,16 +73,7 @@ def clock() -> np.ndarray:
 
 def make_network(config: TrainConfig) -> SentimentClassifier:
     torch.manual_seed(0)
-    return SentimentClassifier(
-        ModelConfig(
-            vocab_size=config.vocab_size,
-            embedding_dim=config.embedding_dim,
-            hidden_dim=config.hidden_dim,
-            embedding_dropout=config.embedding_dropout,
-            output_dropout=config.output_dropout,
-            max_tokens=config.max_tokens,
-        )
-    )
+    return SentimentClassifier(config.shape(config.vocab_size))
 
 
 def time_fit(task: Classification, folder: Path, processes: Processes) -> np.ndarray:
@@ -104,9 +94,7 @@ def time_bare(task: Classification, processes: Processes) -> np.ndarray:
     optimizer = torch.optim.AdamW(network.parameters(), lr=1e-3, fused=True)
     batches = []
     for rows in task.batches(0):
-        lengths = task.lengths_N[rows[processes.rank :: processes.world_size]]
-        if not len(lengths):
-            lengths = task.lengths_N[rows[:1]]
+        lengths = np.array([task.lengths[row] for row in rows[processes.rank :: processes.world_size] or rows[:1]])
         ids_BT = torch.randint(2, task.config.vocab_size, (len(lengths), int(lengths.max())))
         batches.append((ids_BT, torch.from_numpy(lengths).long(), torch.randint(0, CLASSES, (len(lengths),))))
     started_at = clock()
@@ -127,7 +115,7 @@ def work(folder: Path, steps: int, rounds: int) -> None:
     torch.set_num_threads(1)
     with join() as processes:
         task = make_task(folder, steps, processes)
-        tokens = int(task.lengths_N.sum())
+        tokens = int(np.sum(task.lengths))
         found = []
         for _ in range(rounds):
             bare, run = time_bare(task, processes), time_fit(task, folder, processes)

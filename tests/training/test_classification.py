@@ -25,6 +25,7 @@ from training.data import Examples
 from training.loop import fit
 from training.metrics import macro_recall
 from training.scoring import score_rows
+from training.sequences import as_column
 
 
 def task_of(train: EncodedSet, config: TrainConfig | None = None) -> Classification:
@@ -80,7 +81,7 @@ def test_shares_of_a_teacher_are_learned_instead_of_the_targets(tmp_path: Path) 
     """The targets say 0, the shares say 2 in three of four cases: the network comes to say the latter."""
     rows = [[7, 8, 9]] * 40
     shares = np.tile(np.array([0.25, 0.0, 0.75], dtype=np.float32), (40, 1))
-    train = EncodedSet("a", rows, [0] * 40, (True, False, True), shares_NC=shares)
+    train = EncodedSet("a", rows, [0] * 40, (True, False, True), shares=as_column(shares))
     net = classifier()
     config = fit_config(epochs=60.0)
     dev = EncodedSet("b", rows, [2] * 40, (True, False, True))

@@ -1,6 +1,8 @@
 import json
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
 
 import numpy as np
 import pytest
@@ -12,6 +14,7 @@ from tests.conftest import write_random_artifact
 from tests.texts import LABELLED
 from tests.training.test_data import write_jsonl
 from tests.training.toy import ALONE, BOTH, fit_config
+from training.checkpoint import STATE
 from training.classification import encode_set
 from training.data import Examples, Source
 from training.distill import main
@@ -36,7 +39,7 @@ def test_teachers_are_averaged_and_mixed_with_the_label(
     teachers = [ArtifactTeacher(artifact) for artifact in artifacts]
     encoded = encode_set(examples, tokenizer, tmp_path)
     config = fit_config(teacher_share=0.25)
-    taught = teach(config, LABELS, teachers, examples, encoded, ALONE, is_labelled=True)
+    taught = teach(config, LABELS, teachers, examples, encoded, ALONE, tmp_path / "shares", is_labelled=True)
     carried = np.array(examples.carried)
     said = [
         masked_probabilities(
@@ -47,7 +50,7 @@ def test_teachers_are_averaged_and_mixed_with_the_label(
         for item in artifacts
     ]
     expected = 0.25 * (said[0] + said[1]) / 2 + 0.75 * np.eye(3)[examples.targets]
-    assert taught.shares_NC == pytest.approx(expected, abs=1e-5)
+    assert np.asarray(taught.shares) == pytest.approx(expected, abs=1e-5)
     assert taught.rows == encoded.rows
     assert np.abs(said[0] - said[1]).max() > 1e-3
 
@@ -57,11 +60,10 @@ def test_unlabelled_text_is_learned_from_the_teachers_alone(
 ) -> None:
     teacher = ArtifactTeacher(load_artifact(write_random_artifact(tmp_path / "teacher", tokenizer, seed=1)))
     encoded = encode_set(examples, tokenizer, tmp_path)
-    taught = teach(fit_config(), LABELS, [teacher], examples, encoded, ALONE, is_labelled=False)
-    assert taught.shares_NC is not None
-    assert taught.shares_NC.sum(axis=1) == pytest.approx(np.ones(len(TEXTS)), abs=1e-5)
-    assert (taught.shares_NC[:, 1] == 0).all()
-    assert taught.targets == taught.shares_NC.argmax(axis=1).tolist()
+    taught = teach(fit_config(), LABELS, [teacher], examples, encoded, ALONE, tmp_path / "shares", is_labelled=False)
+    assert np.asarray(taught.shares).sum(axis=1) == pytest.approx(np.ones(len(TEXTS)), abs=1e-5)
+    assert (np.asarray(taught.shares)[:, 1] == 0).all()
+    assert list(taught.targets) == np.asarray(taught.shares).argmax(axis=1).tolist()
 
 
 class OneTextTeacher:
@@ -83,11 +85,12 @@ def test_row_that_no_teacher_reads_keeps_its_label(
 ) -> None:
     config = fit_config(teacher_share=1.0, label_smoothing=0.1)
     encoded = encode_set(examples, tokenizer, tmp_path)
-    taught = teach(config, LABELS, [OneTextTeacher()], examples, encoded, ALONE, is_labelled=True)
-    assert taught.shares_NC is not None
-    assert taught.shares_NC[0] == pytest.approx([0.75, 0.0, 0.25])
-    assert taught.shares_NC[1] == pytest.approx([0.05, 0.0, 0.95])
-    unlabelled = teach(config, LABELS, [OneTextTeacher()], examples, encoded, ALONE, is_labelled=False)
+    taught = teach(config, LABELS, [OneTextTeacher()], examples, encoded, ALONE, tmp_path / "shares", is_labelled=True)
+    assert np.asarray(taught.shares)[0] == pytest.approx([0.75, 0.0, 0.25])
+    assert np.asarray(taught.shares)[1] == pytest.approx([0.05, 0.0, 0.95])
+    unlabelled = teach(
+        config, LABELS, [OneTextTeacher()], examples, encoded, ALONE, tmp_path / "others", is_labelled=False
+    )
     assert list(unlabelled.rows) == [encoded.rows[0]]
     assert list(unlabelled.targets) == [0]
 
@@ -97,14 +100,39 @@ def test_processes_divide_the_texts_among_them(
 ) -> None:
     teacher = ArtifactTeacher(load_artifact(write_random_artifact(tmp_path / "teacher", tokenizer, seed=1)))
     encoded = encode_set(examples, tokenizer, tmp_path)
-    said = [teacher.logits(TEXTS[process.rank :: 2]) for process in BOTH]
-    monkeypatch.setattr(Processes, "gather", lambda self, values: said if self.world_size == 2 else [values])
-    first, second = (
-        teach(fit_config(), LABELS, [teacher], examples, encoded, process, is_labelled=True) for process in BOTH
-    )
-    alone = teach(fit_config(), LABELS, [teacher], examples, encoded, ALONE, is_labelled=True)
-    assert first.shares_NC == pytest.approx(second.shares_NC)
-    assert first.shares_NC == pytest.approx(alone.shares_NC, abs=1e-5)
+    barrier, said, asked = Barrier(2), [np.zeros(0)] * 2, []
+
+    def agree(self: Processes, value: object) -> object:
+        barrier.wait(60)
+        return value
+
+    def gather(self: Processes, values: np.ndarray) -> list[np.ndarray]:
+        said[self.rank] = values
+        barrier.wait(60)
+        found = list(said)
+        barrier.wait(60)  # nobody's is written over before all have read it
+        return found
+
+    class Noting(ArtifactTeacher):
+        def logits(self, texts: Sequence[str]) -> np.ndarray:
+            asked.append(list(texts))
+            return super().logits(texts)
+
+    def teach_with(process: Processes, path: Path) -> np.ndarray:
+        teachers = [Noting(teacher.artifact)]
+        taught = teach(fit_config(), LABELS, teachers, examples, encoded, process, path, is_labelled=True)
+        return np.asarray(taught.shares)
+
+    with monkeypatch.context() as patch, ThreadPoolExecutor(2) as pool:
+        patch.setattr(Processes, "agree", agree)
+        patch.setattr(Processes, "gather", gather)
+        first, second = pool.map(lambda process: teach_with(process, tmp_path / "both"), BOTH)
+    assert sorted(asked) == sorted([TEXTS[::2], TEXTS[1::2]])
+    assert first.tolist() == second.tolist()
+    assert first == pytest.approx(teach_with(ALONE, tmp_path / "alone"), abs=1e-5)
+    assert len(asked) == 3
+    assert first.tolist() == teach_with(ALONE, tmp_path / "both").tolist()
+    assert len(asked) == 3, "what a killed run has asked is asked again"
 
 
 def test_sentences_are_drawn_whole_once_and_by_seed() -> None:
@@ -118,6 +146,16 @@ def test_sentences_are_drawn_whole_once_and_by_seed() -> None:
     assert draw_sentences(texts, 2, seed=1) == draw_sentences(texts, 2, seed=1)
     assert len(draw_sentences(texts, 2, seed=1)) == 2
     assert draw_sentences(texts, 0, seed=1) == []
+    assert draw_sentences(texts * 50, 2, seed=1) == draw_sentences(reversed(texts), 2, seed=1)
+    assert len({tuple(draw_sentences(texts, 2, seed)) for seed in range(20)}) > 6
+
+
+def test_any_sentence_is_as_likely_to_be_drawn() -> None:
+    sentences = [f"sentence number {number:03}" for number in range(100)]
+    drawn = [text for seed in range(200) for text in draw_sentences(sentences, 10, seed)]
+    assert len(drawn) == 2000
+    assert max(drawn.count(text) for text in sentences) < 40
+    assert min(drawn.count(text) for text in sentences) > 5
 
 
 def test_command_fits_to_teachers_labels_and_unlabelled_text(
@@ -134,6 +172,17 @@ def test_command_fits_to_teachers_labels_and_unlabelled_text(
     training = json.loads((tmp_path / "out" / METADATA).read_text(encoding="utf-8"))["training"]
     assert training["teachers"] == [artifact_directory.name]
     assert [source["path"] for source in training["unlabelled"]] == ["more.txt"]
+
+
+def test_run_goes_on_only_with_the_unlabelled_texts_it_began_with(tmp_path: Path, artifact_directory: Path) -> None:
+    """Other texts under the same name were taken for the same: the run went on from a checkpoint of the former ones."""
+    data = write_jsonl(tmp_path / "data.jsonl", [(f"{text} {n}", label) for n in range(3) for text, label in LABELLED])
+    command = ["--teacher", str(artifact_directory), "--unlabelled", str(tmp_path / "more.txt"), "--recipe", "tiny"]
+    command += ["--data", data, "--out", str(tmp_path / "out"), "--work", str(tmp_path / "work"), "--set", "epochs=1"]
+    for text in ("The soup was cold", "The soup was cold", "The soup was hot"):
+        (tmp_path / "more.txt").write_text(f"{text}\n", encoding="utf-8")
+        assert main(command) == 0
+    assert len(list((tmp_path / "work").glob(f"*/{STATE}"))) == 2
 
 
 @pytest.mark.parametrize(
@@ -168,11 +217,19 @@ def test_linear_model_of_the_other_folds_teaches_the_sets_that_are_named(
     targets[0] = 0  # "I loved every minute of this film 0"
     examples = Examples(name="a", texts=[text for text, _ in rows], targets=targets, carried=(True, False, True))
     config = fit_config(train=(Source(path="a.jsonl"),), cross_taught=("a",), teacher_share=1.0)
-    taught = teach(config, LABELS, [], examples, encode_set(examples, tokenizer, tmp_path), ALONE, is_labelled=True)
-    assert taught.shares_NC is not None
-    assert taught.shares_NC[0].argmax() == 2
-    assert taught.shares_NC[:, 1].max() == 0
-    assert taught.shares_NC.sum(axis=1) == pytest.approx(np.ones(len(rows)), abs=1e-5)
+    taught = teach(
+        config,
+        LABELS,
+        [],
+        examples,
+        encode_set(examples, tokenizer, tmp_path),
+        ALONE,
+        tmp_path / "shares",
+        is_labelled=True,
+    )
+    assert np.asarray(taught.shares)[0].argmax() == 2
+    assert np.asarray(taught.shares)[:, 1].max() == 0
+    assert np.asarray(taught.shares).sum(axis=1) == pytest.approx(np.ones(len(rows)), abs=1e-5)
 
 
 def test_cross_taught_names_a_train_source() -> None:

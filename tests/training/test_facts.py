@@ -80,7 +80,7 @@ def test_sets_tell_labels_and_lengths() -> None:
 
 
 def test_texts_are_alike_as_for_the_split() -> None:
-    hashes_N = hash_texts(["Good film!", "good film", "bad film", "😀", ""])
+    hashes_N = np.asarray(hash_texts(["Good film!", "good film", "bad film", "😀", ""]))
     assert hashes_N.dtype == np.uint64
     assert hashes_N[0] == hashes_N[1]
     assert len(set(hashes_N.tolist())) == 4

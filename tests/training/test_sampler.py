@@ -42,6 +42,7 @@ def test_draws_are_those_of_the_standard_library() -> None:
 
 def test_rows_of_many_blocks_are_each_in_one_batch_and_blocks_are_alike(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("training.sampler.BLOCK_ROWS", 100)
+    monkeypatch.setattr("training.sampler._TOGETHER", 4)
     lengths = [1 + index // 10 for index in range(1050)]  # as in a file that is sorted
     batches = Batches(lengths, 512, 16, seed=0, epoch=0)
     found = list(batches)

@@ -1,9 +1,9 @@
-"""Sequences in files, and what is chosen and joined of them."""
+"""Sequences in files."""
 
 import multiprocessing
 import os
 import signal
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -19,7 +19,7 @@ from tests.texts import LABELLED
 from tests.training.test_data import write_jsonl
 from training.data import parse_source, read_source
 from training.encoding import cut_rows, encode_texts
-from training.storage import Chosen, Joined, StoredTexts, choose, lengths_of, make_once, write_rows
+from training.storage import StoredTexts, lengths_of, make_once, read_column, write_column, write_rows
 
 TEXTS = [text for text, _ in LABELLED]
 
@@ -47,28 +47,7 @@ def test_more_texts_than_are_read_at_once_come_in_order(tmp_path: Path) -> None:
     found = stored(tmp_path / "a", texts)
     assert len(texts) > 2_000
     assert list(found) == texts
-    assert found.sizes().tolist() == [len(text.encode()) for text in texts]
-
-
-def test_rows_chosen_twice_are_chosen_of_the_first() -> None:
-    items = [[number] * number for number in range(10)]
-    some = choose(items, np.array([1, 3, 5, 7]))
-    fewer = choose(some, np.array([0, 3]))
-    assert isinstance(fewer, Chosen)
-    assert list(some) == items[1:8:2]
-    assert some[1:3] == items[3:7:2]
-    assert list(fewer) == [items[1], items[7]]
-    assert fewer.items is items
-    assert choose(items, np.arange(10)) is items
-    assert lengths_of(fewer).tolist() == [1, 7]
-
-
-def test_joined_rows_know_where_they_are_from() -> None:
-    joined = Joined([[[1], [2, 2]], [], [[3]]], [2, 5, 3])
-    assert list(joined) == [[1], [2, 2], [1], [2, 2], [3], [3], [3]]
-    assert [joined.locate(row) for row in (1, 3, 4, 6)] == [(0, 1), (0, 1), (2, 0), (2, 0)]
-    assert lengths_of(joined).tolist() == [1, 2, 1, 2, 1, 1, 1]
-    assert joined[2:5] == [[1], [2, 2], [3]]
+    assert list(found.sizes()) == [len(text.encode()) for text in texts]
 
 
 @pytest.mark.parametrize("max_tokens", [0, 3])
@@ -80,7 +59,7 @@ def test_texts_are_encoded_once_whole_or_cut_and_in_order(
     whole = [tokenizer.encode(text) for text in TEXTS] * 300
     expected = [list(row) for row in cut_rows(whole, max_tokens)] if max_tokens else whole
     assert [list(row) for row in rows] == expected
-    assert lengths_of(rows).tolist() == list(map(len, expected))
+    assert list(lengths_of(rows)) == list(map(len, expected))
     with monkeypatch.context() as patch:
         patch.setattr(SubwordTokenizer, "encode_batch", lambda *_: pytest.fail("encoded again"))
         assert list(encode_texts(texts, tokenizer, tmp_path, max_tokens)) == list(rows)
@@ -123,6 +102,21 @@ def test_source_that_is_no_file_is_known_by_its_rows(tmp_path: Path, monkeypatch
     assert list(first.texts) == list(read_source(source).texts)
     monkeypatch.setattr("training.grammar.sentences", lambda language: [("fine", "positive"), ("poor", "negative")])
     assert list(read_source(source, work=tmp_path).texts) == ["fine", "poor"]
+
+
+def test_column_that_could_not_be_written_whole_is_not_there(tmp_path: Path) -> None:
+    def parts() -> Iterator[np.ndarray]:
+        yield np.arange(3, dtype=np.float32)
+        raise OSError("disk full")
+
+    with pytest.raises(OSError, match="disk full"):
+        write_column(tmp_path / "a", parts())
+    assert not (tmp_path / "a").exists()
+    write_column(tmp_path / "a", (np.full((2, 3), row, dtype=np.float32) for row in range(4)))
+    found = read_column(tmp_path / "a", (np.float32, (3,)))
+    assert len(found) == 8
+    assert found[5].tolist() == [2, 2, 2]
+    assert found[1:3].tolist() == [[0, 0, 0], [1, 1, 1]]
 
 
 def fill_slowly(folder: Path) -> None:

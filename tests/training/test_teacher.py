@@ -37,7 +37,7 @@ def test_transformer_learns_and_teaches(tmp_path: Path, data: str, capsys: pytes
     assert 0.05 <= said["calibration_temperature"] <= 20
     capsys.readouterr()
 
-    (tmp_path / "more.txt").write_text("I loved the film. The staff were rude!\n很好。\n", encoding="utf-8")
+    (tmp_path / "more.txt").write_text("The film was good. The staff were rude!\n很好。\n", encoding="utf-8")
     command = ["distill", "--teacher", str(out), "--unlabelled", str(tmp_path / "more.txt"), "--recipe", "tiny"]
     command += ["--data", data, "--out", str(tmp_path / "out"), *work]
     assert main([*command, "--set", "epochs=1", "unlabelled_sentences=3"]) == 0
