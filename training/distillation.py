@@ -173,7 +173,7 @@ def teach(
     left out.
     path: file of the shares, which all processes see; if it is there, no teacher is asked again.
     """
-    if not processes.agree(path.is_file()):
+    if not processes.agree(processes.is_main and path.is_file()):  # on a network disk, others may not see it yet
         parts = _ask(config, labels, teachers, examples, processes, is_labelled)
         if processes.is_main:
             write_column(path, parts)
