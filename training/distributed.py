@@ -1,7 +1,7 @@
 """The little that a run must know of its fellow processes under torchrun; alone, rank 0 of 1."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -45,12 +45,17 @@ class Processes:
         dist.all_gather_object(found, values)
         return found
 
-    def sum(self, share: Tensor) -> Tensor:
-        """The sum of what each process has a share of, in every process."""
+    def sum(self, share: Tensor) -> Callable[[], float]:
+        """The sum of what each process has a share of, in every process; it is made while the caller goes on."""
         total = share.detach().clone()
-        if self.world_size > 1:
-            dist.all_reduce(total)
-        return total
+        under_way = dist.all_reduce(total, async_op=True) if self.world_size > 1 else None
+
+        def wait() -> float:
+            if under_way:
+                under_way.wait()
+            return total.item()
+
+        return wait
 
     def part(self) -> None:
         """Let each process draw random numbers of its own from here on, where all have drawn the same until now."""

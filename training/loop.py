@@ -83,12 +83,13 @@ def train_step(
     device_type = processes.device.partition(":")[0]
     with torch.autocast(device_type, precision, enabled=precision != torch.float32):
         loss = task.loss(network, rows, epoch, processes)
-    mean = processes.sum(loss).item()
-    if not math.isfinite(mean):
-        raise TrainingError(f"loss is {mean}: stopped before the update; lower the learning rate or clip_norm")
+    total = processes.sum(loss)
     optimizer.zero_grad(set_to_none=True)
     # Gradients are averaged over processes; the loss is a share of a sum.
     (loss * processes.world_size).backward()  # type: ignore[no-untyped-call]
+    mean = total()
+    if not math.isfinite(mean):
+        raise TrainingError(f"loss is {mean}: stopped before the update; lower the learning rate or clip_norm")
     norm = nn.utils.clip_grad_norm_(network.parameters(), clip_norm)
     if not torch.isfinite(norm):  # clipping makes every gradient of it NaN, and a checkpoint would keep the weights
         raise TrainingError(f"gradients have norm {norm.item()}: stopped before the update; lower the learning rate")
@@ -166,7 +167,9 @@ class _Run:
             processes,
         )
         self.average = AveragedModel(network, multi_avg_fn=_ema(config.ema_decay))
-        self.trained: nn.Module = DistributedDataParallel(network) if processes.world_size > 1 else network
+        self.trained: nn.Module = network
+        if processes.world_size > 1:  # without the option, gradients are copied into what is sent and back
+            self.trained = DistributedDataParallel(network, gradient_as_bucket_view=True)
         decayed = [parameter for parameter in network.parameters() if parameter.ndim > 1]
         kept = [parameter for parameter in network.parameters() if parameter.ndim <= 1]
         groups = [{"params": decayed, "weight_decay": config.weight_decay}, {"params": kept, "weight_decay": 0.0}]
