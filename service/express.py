@@ -139,9 +139,10 @@ class Express:
             self._watch()
 
     def _finish(self, exchange: Exchange, reading: "asyncio.Future[Answer] | asyncio.Future[list[Answer]]") -> None:
+        if exchange.verdict is not None:
+            self._refuse(exchange, exchange.verdict)
+            return
         try:
-            if exchange.verdict is not None:
-                raise exchange.verdict
             found = reading.result()
             self._answer(exchange, [found] if isinstance(found, Answer) else found)
         except ServiceError as error:

@@ -153,6 +153,7 @@ def finish_headers(headers: list[tuple[bytes, bytes]], facts: Facts, lifecycle: 
 def problem(error: ServiceError, facts: Facts) -> Response:
     """The reply for an error: in the shape of the client's protocol, else in our own."""
     facts.code, facts.status = error.code, error.status
+    error.__traceback__ = None  # with it, the error and the frames that name it would keep each other
     if facts.shape is not None:
         return facts.shape(error, facts.request_id)
     return JSONResponse(

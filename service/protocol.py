@@ -238,6 +238,7 @@ class BoundedProtocol(HttpToolsProtocol):
         if (b"connection", b"close") in headers:
             self.transport.close()
         cycle.on_response()
+        cycle.on_response = _nothing  # as uvicorn does, or connection and cycle would keep each other
 
     def _is_plain(self) -> bool:
         """Whether the latest request is a POST that nothing stands before, and that leaves its connection open."""
@@ -303,6 +304,10 @@ class BoundedProtocol(HttpToolsProtocol):
             self._refuse(HeadersTimeout(detail, field="request_timeout_s", limit=limit_s))
         else:
             self.transport.close()
+
+
+def _nothing() -> None:
+    pass
 
 
 def _too_large() -> HeadersTooLarge:

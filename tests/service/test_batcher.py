@@ -1,4 +1,6 @@
 import asyncio
+import os
+import sys
 import threading
 from collections.abc import Sequence
 
@@ -6,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from service.batcher import Answer, Batcher, BatchReport
+from service.batcher import NICENESS, Answer, Batcher, BatchReport
 from service.errors import InternalError
 from tests.service.conftest import until
 from tests.service.fakes import FakePredictor, logits
@@ -40,6 +42,20 @@ async def test_lone_row_is_answered_without_company() -> None:
     answer = await batcher.submit([3, 4])
     assert answer.result == logits([3, 4])
     assert predictor.batches == [[[3, 4]]]
+    await batcher.close()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="threads have priorities of their own on Linux")
+async def test_model_gives_way_to_the_event_loop() -> None:
+    """Of equal priority, an event loop under more load than can be answered waited for a core most of its time."""
+
+    def niceness(rows: object) -> list[int]:
+        return [os.getpriority(os.PRIO_PROCESS, threading.get_native_id())]
+
+    before = niceness(())[0]
+    batcher = Batcher(niceness, max_batch_tokens=64, max_batch_rows=4)
+    assert (await batcher.submit([1])).result == min(19, before + NICENESS)
+    assert niceness(()) == [before]
     await batcher.close()
 
 

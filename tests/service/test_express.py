@@ -1,6 +1,7 @@
 """The express against the way through the app: whoever asks, or reads the metrics, cannot tell them apart."""
 
 import asyncio
+import gc
 import random
 from typing import Any
 
@@ -182,3 +183,21 @@ async def test_failure_of_our_own_is_500_and_gives_its_room_back() -> None:
         assert (await asker.by_express(*TAKEN["good"]))[0] == 200
         assert set(context(app).admission.admitted.values()) == {0}
         await until(lambda: context(app).metrics.http_in_progress.value == 0)
+
+
+async def test_requests_free_themselves() -> None:
+    """What only the garbage collector frees it frees by the thousand, and nobody is answered meanwhile."""
+    async with running(Settings(max_text_chars=100), FakePredictor()) as (client, app):
+        asker = Asker(app, client)
+        requests = [TAKEN[name] for name in ("good", "several windows", "blank", "too long", "no room")]
+        for request in requests:
+            await asker.by_express(*request)
+        gc.collect()
+        gc.disable()
+        try:
+            for _ in range(50):
+                for request in requests:
+                    await asker.by_express(*request)
+            assert gc.collect() < 50
+        finally:
+            gc.enable()

@@ -1,8 +1,12 @@
 import asyncio
+import contextlib
+import gc
+import weakref
 from typing import Any
 
 import pytest
 
+from service import patience as patience_module
 from service.errors import ClientGone, DeadlineExceeded
 from service.patience import Patience
 
@@ -52,6 +56,33 @@ async def test_deadline_cancels_the_work() -> None:
             await patience.wait(future)
     assert caught.value.limit == 0.5
     assert future.cancelled()
+
+
+@pytest.mark.parametrize("error", [None, ClientGone, DeadlineExceeded])
+async def test_request_frees_itself(error: type[Exception] | None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The collector freed them, by the thousand in an overload: 0.2 s in which nobody was answered."""
+    monkeypatch.setattr(patience_module, "WATCH_AFTER_S", 0.0)
+    loop, client = asyncio.get_running_loop(), Client()
+    future: asyncio.Future[int] = loop.create_future()
+
+    async def ask() -> "weakref.ref[Patience]":
+        async with Patience(loop.time() + (0.1 if error is DeadlineExceeded else 60), 60, client.receive) as patience:
+            if error is None:
+                loop.call_later(0.1, future.set_result, 7)
+            elif error is ClientGone:
+                loop.call_later(0.1, client.left.set)
+            with contextlib.suppress(ClientGone, DeadlineExceeded):
+                await patience.wait(future)
+            return weakref.ref(patience)
+
+    gc.disable()
+    try:
+        left = await ask()
+        for _ in range(3):
+            await asyncio.sleep(0)
+        assert left() is None
+    finally:
+        gc.enable()
 
 
 async def test_cancelled_handler_cancels_the_work() -> None:
