@@ -11,6 +11,7 @@ import resource
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future, wait
 from pathlib import Path
 
 import httpx
@@ -19,11 +20,12 @@ import pytest
 from service.settings import Settings
 from tests.bench.load import SCRIPT, run_load, running_service
 from tests.bench.server import ask
-from tests.chaos.clients import TEXTS, ask_by_the_clock, ask_for, percentile, processes
+from tests.chaos.clients import TEXTS, Count, ask_by_the_clock, ask_for, percentile, processes
 
 OVERLOAD_S = 60
 CALM_S = 10
-"""That the most which can be answered is measured for: by 64 clients, each of which waits for its answer."""
+"""That the most which can be answered is measured for: by 64 clients, each of which waits for its answer, while those
+who look on in the overload do so too."""
 ASKING = 800
 """Connections beside those whose requests are admitted."""
 SAMPLES_PER_S = 50.0
@@ -31,10 +33,11 @@ REFUSED_WITHIN_S = 0.05
 HEALTHY_WITHIN_S = 0.1
 GOODPUT = 0.9
 """Of what can be answered; with the two bounds above, the aim on a machine with nothing else to do."""
-SLACK = 5
-"""Times those bounds that the test takes: they were missed by up to 2.9 times on two cores with nothing else to do."""
-LEAST_GOODPUT = {2: 0.7, 10: 0.35}
-"""As above. A refusal takes the server 0.04 ms and wrk 0.02, of the cores that answer in 1 ms."""
+SLACK = {2: 2, 10: 4}
+"""Times those bounds that the test takes, at so many times of what can be answered. At 2 they were held on two cores
+that the senders share, at 10 missed by up to 1.6 times."""
+LEAST_GOODPUT = {2: 0.8, 10: 0.45}
+"""As above. A refusal takes the server 0.07 ms, most of it in the kernel, and wrk 0.05, of two cores."""
 OPEN_FILES = 8000
 
 
@@ -51,21 +54,27 @@ def test_overload_is_refused_and_the_rest_answered(
     bodies.write_text("\n".join(json.dumps({"text": text}) for text in TEXTS))
     service = running_service(lambda url: ask(f"{url}/health/ready"), environment={})
     with service as (url, server), processes(3) as start:
+
+        def look_on(for_s: float) -> list[Future[Count]]:
+            return [
+                start(ask_by_the_clock, url, SAMPLES_PER_S, for_s),
+                start(ask_for, url, "/health/live", 0.1, for_s),
+                start(ask_for, url, "/health/ready", 0.1, for_s),
+            ]
+
         endpoint = f"{url}/v1/sentiment"
+        onlookers = look_on(CALM_S + 2)
         calm = run_load(endpoint, server.tree, "mixed", [{"text": text} for text in TEXTS], 64, CALM_S)
+        wait(onlookers)
         pause_ms = ASKING / (times * calm.requests_per_s) * 1000
         command = ["wrk", "-t1", f"-c{settings.queue_limit + ASKING}", f"-d{seconds}s", "--timeout", "60s"]
         command += ["--script", str(SCRIPT), endpoint]
         before, cpu_before_s = _answers(url), server.tree.cpu_s()
         load = subprocess.Popen([*command, "--", bodies, f"{pause_ms:.0f}"], stdout=subprocess.DEVNULL)
-        clients = [
-            start(ask_by_the_clock, url, SAMPLES_PER_S, seconds - 1),
-            start(ask_for, url, "/health/live", 0.1, seconds - 1),
-            start(ask_for, url, "/health/ready", 0.1, seconds - 1),
-        ]
+        onlookers = look_on(seconds - 1)
         assert load.wait() == 0
         after, cpu_s, peak_mb = _answers(url), server.tree.cpu_s() - cpu_before_s, server.tree.peak_rss_mb()
-        sampled, *health = [client.result() for client in clients]
+        sampled, *health = [onlooker.result() for onlooker in onlookers]
     counts = {status: (count - before.get(status, 0)) / seconds for status, count in after.items()}
     calm_cpu_s = calm.cpu_s_per_1000_requests or 0.0
     goodput = counts["200"] / calm.requests_per_s
@@ -88,8 +97,8 @@ def test_overload_is_refused_and_the_rest_answered(
     assert all(each.status == 200 for count in health for each in count.exchanges)
     assert percentile(admitted_s, 0.99) <= settings.request_timeout_s
     assert goodput >= LEAST_GOODPUT[times]
-    assert percentile(refused_s, 0.99) <= SLACK * REFUSED_WITHIN_S
-    assert max(health_s) <= SLACK * HEALTHY_WITHIN_S
+    assert percentile(refused_s, 0.99) <= SLACK[times] * REFUSED_WITHIN_S
+    assert max(health_s) <= SLACK[times] * HEALTHY_WITHIN_S
 
 
 @pytest.fixture
