@@ -201,7 +201,8 @@ def settings(data: bytes) -> None:
 
 def protocol(data: bytes) -> None:
     """Bytes on a connection are answered with whole replies, none of them a 5xx, or the connection is closed."""
-    _server().send(data)
+    server = _server()
+    server.loop.run_until_complete(server.send(data))
 
 
 class _Wire:
@@ -253,32 +254,32 @@ class _Server:
     """The app with a model that is a fake, behind the protocol that servers speak, on an event loop of its own."""
 
     def __init__(self) -> None:
-        self._loop = asyncio.new_event_loop()
-        asyncio.set_event_loop(self._loop)
-        self._loop.set_exception_handler(self._note)
+        self.loop = asyncio.new_event_loop()
+        asyncio.set_event_loop(self.loop)
+        self.loop.set_exception_handler(self._note)
         self._troubles: list[object] = []
         app = create_app(Settings(request_timeout_s=5, trace="off"), FakePredictor())
         self._lifespan = app.router.lifespan_context(app)
-        self._loop.run_until_complete(self._lifespan.__aenter__())
-        self._loop.run_until_complete(app.state.context.lifecycle.settled())
+        self.loop.run_until_complete(self._lifespan.__aenter__())
+        self.loop.run_until_complete(app.state.context.lifecycle.settled())
         server = Server(app)
         self._config, self._state = server.config, server.server_state
         self._config.load()
         self._make_protocol: Callable[..., Any] = self._config.http_protocol_class
 
-    def send(self, data: bytes) -> None:
+    async def send(self, data: bytes) -> None:
         wire = _Wire()
-        connection = self._make_protocol(self._config, self._state, {}, self._loop)
+        connection = self._make_protocol(self._config, self._state, {}, self.loop)
         connection.connection_made(wire)
         size = 1 + data[0] if data else 1  # of a read
         for start in range(1, len(data), size):
             if wire.is_closed:
                 break
             connection.data_received(data[start : start + size])
-        self._loop.run_until_complete(self._settle(0.0))
+        await self._settle(0.0)
         connection.connection_lost(None)
-        self._loop.run_until_complete(self._settle(LEAVING_S))
-        assert not self._state.tasks, "a request outlives its connection"
+        await self._settle(LEAVING_S)
+        assert not self._is_busy(), "a request outlives its connection"
         assert not self._troubles, self._troubles
         replies = _Replies()
         replies.parser.feed_data(bytes(wire.written))
@@ -287,12 +288,14 @@ class _Server:
 
     async def _settle(self, limit_s: float) -> None:
         """Let requests be answered; what waits for more of its body goes on to wait, up to the limit."""
-        for _ in range(200):
-            if not self._state.tasks:
-                return
+        ends_at = self.loop.time() + limit_s
+        turns = 0
+        while self._is_busy() and (turns < 200 or self.loop.time() < ends_at):
             await asyncio.sleep(0)
-        if limit_s:
-            await asyncio.wait(self._state.tasks, timeout=limit_s)
+            turns += 1
+
+    def _is_busy(self) -> bool:
+        return bool(self._state.tasks or self._make_protocol.express._waiting)  # type: ignore[attr-defined]
 
     def _note(self, _: asyncio.AbstractEventLoop, trouble: dict[str, Any]) -> None:
         self._troubles.append(trouble)
