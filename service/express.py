@@ -17,8 +17,8 @@ from service.answering import Context, count_results, key_in, let_caller_in, let
 from service.batcher import Answer
 from service.classification import check_tokens, describe
 from service.engine import MOST_CHARS_INLINE, Engine
-from service.errors import ClientGone, ServiceError
-from service.observer import Facts, finish_headers, problem, report, request_id, unexpected
+from service.errors import ClientGone, Draining, ServiceError
+from service.observer import CUT_OFF, Facts, finish_headers, problem, report, request_id, unexpected
 from service.parsing import check_text, parse_query
 from service.patience import too_late
 from service.prediction import judge
@@ -114,6 +114,11 @@ class Express:
         except Exception as error:
             self._refuse(exchange, unexpected(error, facts))
         return exchange
+
+    def cut_off(self) -> None:
+        """Wait no longer for what was taken: the service has to end."""
+        for exchange in list(self._waiting):
+            exchange.give_up(Draining(CUT_OFF))
 
     def _begin(self, exchange: Exchange, headers: RawHeaders, body_bytes: int) -> None:
         """Raises: ServiceError."""

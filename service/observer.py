@@ -25,6 +25,8 @@ from service.metrics import METHODS, Metrics
 from service.parsing import REQUEST_ID
 
 UNMATCHED = "unmatched"
+CUT_OFF = "the service shut down before this request was answered"
+"""What those are told whom the limit on draining ends."""
 _TRACEPARENT = re.compile(r"[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}.*")
 _FRAMEWORK_ROUTES = ("/docs", "/openapi.json")
 """Routes that FastAPI adds itself, and does not name in the scope."""
@@ -91,7 +93,7 @@ class Observer:
                 await problem(error, facts)(scope, receive, send_with_id)
             except asyncio.CancelledError:  # by the limit on draining; uvicorn would tell of a bug
                 if status is None:
-                    error = Draining("the service shut down before this request was answered")
+                    error = Draining(CUT_OFF)
                     await problem(error, facts)(scope, receive, send_with_id)
                 raise
             finally:

@@ -44,11 +44,12 @@ class Server(uvicorn.Server):
         self._lifecycle: Lifecycle = context.lifecycle
         self._keys = context.keys
         self._settings = context.settings
+        self._express = Express(context)
         self._is_leaving = False
         choices = {
             "headers_timeout_s": context.settings.request_timeout_s,
             "entrance": Entrance(context.admission, context.lifecycle, context.metrics),
-            "express": Express(context),
+            "express": self._express,
         }
         super().__init__(
             uvicorn.Config(
@@ -99,6 +100,9 @@ class Server(uvicorn.Server):
         self._listener.close()
         await asyncio.sleep(SETTLE_S)
         self._lifecycle.drain()
+        # uvicorn cuts off tasks then, and what the express took is none.
+        limit_s = self.config.timeout_graceful_shutdown or 0
+        asyncio.get_running_loop().call_later(limit_s, self._express.cut_off)
         await super().shutdown([])
         logger.info("stopped")
 

@@ -173,6 +173,24 @@ async def test_late_answer_is_504() -> None:
         assert (await asker.by_express(*TAKEN["good"]))[0] == 200
 
 
+async def test_end_of_the_service_cuts_off_with_503() -> None:
+    predictor = FakePredictor()
+    async with running(Settings(), predictor) as (client, app):
+        asker = Asker(app, client)
+        predictor.is_free.clear()
+        taken = [asker.take(*TAKEN["good"]) for _ in range(3)]
+        context(app).lifecycle.drain()
+        asker.express.cut_off()
+        for exchange in taken:
+            assert exchange is not None
+            status, headers, body = await exchange[1]
+            assert status == 503
+            assert headers.count((b"connection", b"close")) == 1
+            assert b'"code":"draining"' in body
+        predictor.is_free.set()
+        context(app).lifecycle.phase = "ready"
+
+
 async def test_failure_of_our_own_is_500_and_gives_its_room_back() -> None:
     predictor = FakePredictor()
     async with running(Settings(), predictor) as (client, app):

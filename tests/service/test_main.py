@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 import shutil
 import signal
 import socket
@@ -15,7 +16,9 @@ from model.artifact import METADATA, NETWORK, SUMS, TOKENIZER
 from model.store import ModelStore
 from model.tokenizer import SubwordTokenizer
 from service.__main__ import main
+from service.observer import CUT_OFF
 from service.settings import Settings
+from tests.chaos.clients import Client
 from tests.conftest import write_random_artifact
 from tests.service.conftest import ServerProcess, running, start_server
 
@@ -177,6 +180,23 @@ def test_drain_has_a_limit(serve: Serve, artifact_directory: Path) -> None:
     assert reply.startswith(b"HTTP/1.1 503 ")
     assert b'"code":"draining"' in reply
     assert any(line["message"].startswith("Cancel 1 running task") for line in server.log)
+
+
+async def test_drain_has_a_limit_for_short_texts_too(serve: Serve, artifact_directory: Path) -> None:
+    """They are answered without a task, of which uvicorn would end the rest."""
+    server = serve(artifact_directory, drain_timeout_s="0", drain_delay_s="0", max_batch_rows="1", threads="1")
+    url = await asyncio.to_thread(server.wait_until_ready)
+    client = Client(url)
+    asked = [asyncio.create_task(client.post("1" * 1000)) for _ in range(400)]  # as many tokens each
+    async with httpx.AsyncClient(base_url=url, timeout=60) as observer:
+        while not re.search(r"sentiment_queue_texts [34]\d\d\.0", (await observer.get("/metrics")).text):
+            pass
+    server.process.send_signal(signal.SIGTERM)
+    replies = [reply for reply in await asyncio.gather(*asked) if reply is not None]
+    client.close()
+    assert {reply.status for reply in replies} == {200, 503}
+    assert sum(CUT_OFF.encode() in reply.body for reply in replies) > 100  # no more could be outside the queue
+    assert await asyncio.to_thread(server.wait_for_exit) == 0
 
 
 def test_half_closed_and_half_sent_requests_leave_the_server_well(serve: Serve, artifact_directory: Path) -> None:
