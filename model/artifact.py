@@ -26,6 +26,7 @@ from typing import Any, Self
 
 from model.config import ModelConfig
 from model.drift import Baseline
+from model.nesting import check_nesting
 from model.tokenizer import SubwordTokenizer
 
 FORMAT_VERSION = 1
@@ -97,13 +98,14 @@ class Metadata:
         Raises: ValueError if a field is missing, unknown or out of range.
         """
         try:
+            check_nesting(text)
             values = json.loads(text)
             model, languages = ModelConfig.from_dict(values.pop("model")), tuple(values.pop("languages"))
             baseline = Baseline.from_dict(values.pop("baseline")) if "baseline" in values else None
             read = cls(model=model, languages=languages, baseline=baseline, **values)
             read.to_json().encode()  # or a reply could not hold what Python reads: NaN, infinity, half a surrogate pair
             return read
-        except (TypeError, KeyError, AttributeError, RecursionError) as error:
+        except (TypeError, KeyError, AttributeError) as error:
             raise ValueError(f"fields do not fit: {error}") from error
 
 

@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterator
 from typing import IO, Any
 
+from model.nesting import check_nesting
 from model.rows import DataError, Problem, Row, Rows, is_unicode, require_columns
 
 _LINE_BYTES = 64 << 20
@@ -137,9 +138,10 @@ def _parse_json(line: str) -> dict[str, Any] | str:
     if not is_unicode(line):
         return "not UTF-8"
     try:
+        check_nesting(line)
         fields = _JSON.decode(line)
     except json.JSONDecodeError as error:
         return f"broken row: not JSON: {error.msg} at character {error.pos}"
-    except (ValueError, RecursionError) as error:  # ValueError itself: a number of too many digits
+    except ValueError as error:  # nested too deeply, or a number of too many digits
         return f"broken row: not JSON: {error}"
     return fields if isinstance(fields, dict) else f"broken row: a JSON {type(fields).__name__}, not an object"

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from model.nesting import MOST_NESTED, NestedTooDeeplyError, check_nesting
 from service.errors import (
     InvalidJSON,
     InvalidRequest,
@@ -202,12 +203,13 @@ def _parse_json(body: bytes) -> Any:
     except UnicodeDecodeError as error:
         raise InvalidUTF8(f"byte {error.start} of the body is not UTF-8", field="body", value=error.start) from None
     try:
+        check_nesting(text)
         return _DECODER.decode(text)
     except json.JSONDecodeError as error:
         reason = error.msg.removesuffix(" at")
         raise InvalidJSON(f"{reason} at character {error.pos} of the body", field="body", value=error.pos) from None
-    except RecursionError:
-        raise InvalidJSON("the body is nested too deeply", field="body") from None
+    except NestedTooDeeplyError as error:
+        raise InvalidJSON(f"the body is {error}", field="body", limit=MOST_NESTED, value=error.depth) from None
     except ValueError:  # Python's bound on the digits of an integer
         raise InvalidJSON("a number in the body is too long", field="body") from None
 

@@ -71,7 +71,7 @@ def test_quotation_mark_in_a_tsv_is_text(tmp_path: Path) -> None:
         ("a.jsonl", b'{"text": "fine", "label": "positive"}\n{"text": \n', 2, "not JSON"),
         ("a.jsonl", b'{"text": "a", "label": "b"}\n[1]\n', 2, "a JSON list, not an object"),
         ("a.jsonl", b'{"text": "a", "label": "b"}\n{"text": "\xff"}\n', 2, "not UTF-8"),
-        ("a.jsonl", b"[" * 100_000 + b'\n{"text": "a", "label": "b"}\n', 1, "not JSON"),
+        ("a.jsonl", b"[" * 100_000 + b'\n{"text": "a", "label": "b"}\n', 1, "nested 100000 levels deep"),
     ],
 )
 def test_broken_row_is_reported_with_its_line(tmp_path: Path, name: str, content: bytes, row: int, reason: str) -> None:
