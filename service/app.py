@@ -20,6 +20,7 @@ from service.answering import Context
 from service.backend import load_predictor
 from service.cpu import CpuLimits, read_limits, set_tokenizer_threads
 from service.dialects import azure, comprehend, huggingface
+from service.engine import TOKENIZER_THREADS
 from service.errors import InternalError, MethodNotAllowed, NotFound, ServiceError
 from service.feedback import FeedbackFile
 from service.keyring import Keyring
@@ -34,9 +35,6 @@ from service.routes import router
 from service.settings import Settings, SettingsError
 
 ROUTERS = (router, corrections.router, playground, huggingface.router, comprehend.router, azure.router)
-MOST_TOKENIZER_THREADS = 2
-"""More cost start time, not speed (TEI#766)."""
-
 CORS_METHODS = ("GET", "POST")
 CORS_HEADERS = ("authorization", "content-type", "x-api-key", "x-request-id", "traceparent")
 """What pages of other origins may send. Never cookies: the service has none."""
@@ -54,9 +52,8 @@ def create_app(settings: Settings, predictor: Predictor | None = None) -> FastAP
     metrics = Metrics(CollectorRegistry())
     keys = Keyring(settings, metrics)
     limits = read_limits()
-    tokenizer_threads = min(settings.threads or limits.threads, MOST_TOKENIZER_THREADS)
-    set_tokenizer_threads(tokenizer_threads)
-    metrics.describe_cpu(limits, tokenizer_threads)
+    set_tokenizer_threads(1)  # to hand a turn's texts to another thread takes 10 % of all answers
+    metrics.describe_cpu(limits, TOKENIZER_THREADS)
     admission = Admission(
         {
             "texts": settings.queue_limit,

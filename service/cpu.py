@@ -66,8 +66,8 @@ def read_limits(cgroups: Path = Path("/sys/fs/cgroup"), membership: Path = Path(
 
 
 def set_tokenizer_threads(threads: int) -> None:
-    """Set the threads of one call of the tokenizer. Call before a model is loaded."""
-    os.environ["TOKENIZERS_PARALLELISM"] = "true"  # said explicitly, or the library warns about forks
+    """Set the threads of one call of the tokenizer; one is the caller's own. Call before a model is loaded."""
+    os.environ["TOKENIZERS_PARALLELISM"] = "true" if threads > 1 else "false"
     os.environ["RAYON_NUM_THREADS"] = str(threads)
 
 

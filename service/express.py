@@ -6,8 +6,10 @@ asked goes through the app, and whoever asks cannot tell the two ways apart.
 
 import asyncio
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import partial
+from itertools import groupby
+from operator import attrgetter
 
 import orjson
 from starlette.datastructures import Headers
@@ -61,7 +63,9 @@ class Exchange:
 
     def give_up(self, verdict: ServiceError) -> None:
         """Wait no longer."""
-        if self.reading is not None and not self.reading.done():
+        if self.reading is None:
+            self.verdict = verdict
+        elif not self.reading.done():
             self.verdict = verdict
             self.reading.cancel()
 
@@ -74,6 +78,7 @@ class Express:
         self._waiting: dict[Exchange, None] = {}
         """What was taken and is not answered, the oldest first."""
         self._is_watching = False
+        self._untokenized: list[Exchange] = []
 
     def may_take(self, headers: RawHeaders) -> bool:
         """Whether the headers of a POST to PATH let it be taken once its body is whole, which is then to be soon."""
@@ -107,12 +112,7 @@ class Express:
         exchange.engine.acquire()
         context.metrics.http_in_progress.value += 1
         self._waiting[exchange] = None
-        try:
-            self._begin(exchange, headers, len(body))
-        except ServiceError as error:
-            self._refuse(exchange, error)
-        except Exception as error:
-            self._refuse(exchange, unexpected(error, facts))
+        self._attempt(self._begin, exchange, headers, len(body))
         return exchange
 
     def cut_off(self) -> None:
@@ -120,9 +120,18 @@ class Express:
         for exchange in list(self._waiting):
             exchange.give_up(Draining(CUT_OFF))
 
+    def _attempt(self, step: Callable[..., None], exchange: Exchange, *args: object) -> None:
+        """Take the next step with an exchange, and refuse it if that fails."""
+        try:
+            step(exchange, *args)
+        except ServiceError as error:
+            self._refuse(exchange, error)
+        except (Exception, asyncio.CancelledError) as error:
+            self._refuse(exchange, unexpected(error, exchange.facts))
+
     def _begin(self, exchange: Exchange, headers: RawHeaders, body_bytes: int) -> None:
         """Raises: ServiceError."""
-        context, facts, engine, ticket = self._context, exchange.facts, exchange.engine, exchange.ticket
+        context, facts, ticket = self._context, exchange.facts, exchange.ticket
         let_caller_in(context.keys, facts, "" if context.keys.anonymous else key_in(Headers(raw=headers)))
         ticket.take("bytes", body_bytes)
         facts.texts = 1
@@ -130,32 +139,52 @@ class Express:
         let_texts_in(context, facts, facts.texts)
         if error := check_text(exchange.text, context.settings.max_text_chars, "text"):
             raise error
-        began_at = time.monotonic()
-        (exchange.row,) = engine.encode_now([exchange.text])
-        facts.timings.tokenize_s = time.monotonic() - began_at
-        if error := check_tokens(exchange.row, context.settings, "text"):
+        if not self._untokenized:
+            asyncio.get_running_loop().call_soon(self._tokenize)
+        self._untokenized.append(exchange)
+
+    def _tokenize(self) -> None:
+        """All that began in a turn, at once: at 64 connections 10 % more is answered than if each were by itself.
+
+        Each call gives the interpreter lock away, and finds nothing of the last one in the caches any more.
+        """
+        exchanges, self._untokenized = self._untokenized, []
+        for engine, group in groupby(exchanges, key=attrgetter("engine")):  # of two, in the turn of a reload
+            same = list(group)
+            began_at = time.monotonic()
+            try:
+                rows = engine.encode_now([exchange.text for exchange in same])
+            except Exception as error:
+                for exchange in same:
+                    self._refuse(exchange, unexpected(error, exchange.facts))
+                continue
+            took_s = time.monotonic() - began_at
+            for exchange, row in zip(same, rows, strict=True):
+                exchange.facts.timings.tokenize_s = took_s
+                exchange.row = row
+                self._attempt(self._read, exchange)
+
+    def _read(self, exchange: Exchange) -> None:
+        """Raises: ServiceError."""
+        if exchange.verdict is not None:
+            raise exchange.verdict
+        engine, facts, row = exchange.engine, exchange.facts, exchange.row
+        if error := check_tokens(row, self._context.settings, "text"):
             raise error
-        facts.timings.tokens = len(exchange.row)
-        ticket.take("tokens", len(exchange.row))
-        reads = [engine.read(window) for window in split_windows(exchange.row, engine.info.max_tokens)]
+        facts.timings.tokens = len(row)
+        exchange.ticket.take("tokens", len(row))
+        reads = [engine.read(window) for window in split_windows(row, engine.info.max_tokens)]
         exchange.reading = reads[0] if len(reads) == 1 else asyncio.gather(*reads)
-        exchange.reading.add_done_callback(partial(self._finish, exchange))
+        exchange.reading.add_done_callback(partial(self._attempt, self._answer, exchange))
         if not self._is_watching:
             self._watch()
 
-    def _finish(self, exchange: Exchange, reading: "asyncio.Future[Answer] | asyncio.Future[list[Answer]]") -> None:
+    def _answer(self, exchange: Exchange, reading: "asyncio.Future[Answer] | asyncio.Future[list[Answer]]") -> None:
+        """Raises: ServiceError."""
         if exchange.verdict is not None:
-            self._refuse(exchange, exchange.verdict)
-            return
-        try:
-            found = reading.result()
-            self._answer(exchange, [found] if isinstance(found, Answer) else found)
-        except ServiceError as error:
-            self._refuse(exchange, error)
-        except (Exception, asyncio.CancelledError) as error:
-            self._refuse(exchange, unexpected(error, exchange.facts))
-
-    def _answer(self, exchange: Exchange, answers: Sequence[Answer]) -> None:
+            raise exchange.verdict
+        found = reading.result()
+        answers = [found] if isinstance(found, Answer) else found
         info, timings = exchange.engine.info, exchange.facts.timings
         timings.queue_s = max(answer.queue_s for answer in answers)
         timings.inference_s = max(answer.inference_s for answer in answers)

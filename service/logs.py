@@ -11,6 +11,8 @@ from collections import deque
 from datetime import UTC, datetime
 from typing import Protocol
 
+import orjson
+
 FIELDS = "fields"
 """Attribute of a log record that carries further members: logger.info(message, extra={FIELDS: {...}})."""
 GATHER_S = 0.02
@@ -19,7 +21,6 @@ MOST_WAITING = 10_000
 """Lines that may wait, some 10 MB of them."""
 FLUSH_LIMIT_S = 2.0
 """Seconds that the end of the process waits for the last lines to be written."""
-_ENCODER = json.JSONEncoder(ensure_ascii=False, default=str)
 
 
 class RawStream(Protocol):
@@ -46,7 +47,10 @@ class JSONFormatter(logging.Formatter):
             # Where it happened and its type, but not its message: that may quote a user's text.
             members["error"] = type(error).__name__
             members["trace"] = "".join(traceback.format_tb(error.__traceback__))
-        return _ENCODER.encode(members)
+        try:
+            return orjson.dumps(members, default=str).decode()
+        except TypeError:  # half a surrogate pair, or an integer of more than 64 bits
+            return json.dumps(members, ensure_ascii=False, default=str)
 
 
 class BackgroundHandler(logging.Handler):

@@ -117,7 +117,7 @@ _EXTRAS = ("logits", "document_rule", "mixed", "sentences", "explanation", "trac
 def judge(logits: Sequence[float], info: ModelInfo) -> Opinion:
     """The calibrated opinion that logits stand for, rounded for a reply."""
     probabilities = softmax([value / info.temperature for value in logits])
-    best = max(range(len(probabilities)), key=probabilities.__getitem__)
+    best = probabilities.index(max(probabilities))
     scores = {label: round(value, 6) for label, value in zip(info.labels, probabilities, strict=True)}
     return Opinion(info.labels[best], scores[info.labels[best]], scores)
 

@@ -40,6 +40,8 @@ class FakePredictor:
 
     def __init__(self, version: str = "fake", max_tokens: int = 8) -> None:
         self.info = info(version, max_tokens)
+        self.encoded: list[list[str]] = []
+        """Texts, by call."""
         self.batches: list[list[list[int]]] = []
         self.traced: list[list[int]] = []
         self.warmed_up = False
@@ -56,6 +58,7 @@ class FakePredictor:
     def encode(self, texts: Sequence[str]) -> list[list[int]]:
         if self.encode_error:
             raise self.encode_error
+        self.encoded.append(list(texts))
         return [[ord(character) for character in text] for text in texts]
 
     def predict(self, rows: Sequence[Sequence[int]]) -> list[list[float]]:

@@ -10,6 +10,7 @@ import pytest
 from fastapi import FastAPI
 
 from service import observer
+from service.engine import Engine
 from service.express import PATH, Exchange, Express
 from service.settings import Settings
 from tests.service.conftest import JSON, context, running, until
@@ -158,6 +159,35 @@ async def test_client_who_leaves_is_not_read_for() -> None:
         second[0].leave()  # once more, as at the end of a connection that was answered
         assert [ord(character) for character in "away"] not in [row for batch in predictor.batches for row in batch]
         assert set(context(app).admission.admitted.values()) == {0}
+
+
+async def test_those_who_ask_in_one_turn_are_tokenized_in_one_call() -> None:
+    predictor = FakePredictor()
+    async with running(Settings(), predictor) as (client, app):
+        asker = Asker(app, client)
+        taken = [asker.take(b'{"text": "%s"}' % name, {}) for name in (b"good", b"bad", b"so so")]
+        assert taken[1] is not None
+        taken[1][0].leave()
+        statuses = [(await reply[1])[0] for reply in taken if reply]
+        assert statuses == [200, 499, 200]
+        assert predictor.encoded[-1] == ["good", "bad", "so so"]
+        rows = [row for batch in predictor.batches for row in batch]
+        assert [ord(character) for character in "bad"] not in rows
+
+
+async def test_model_that_is_replaced_within_a_turn_tokenizes_what_it_took() -> None:
+    old, new = FakePredictor(), FakePredictor()
+    async with running(Settings(), old) as (client, app):
+        asker, lifecycle = Asker(app, client), context(app).lifecycle
+        first = asker.take(b'{"text": "old"}', {})
+        replaced = lifecycle.engine
+        lifecycle._engine = Engine(new, Settings(), context(app).metrics)
+        second = asker.take(b'{"text": "new"}', {})
+        assert first is not None
+        assert second is not None
+        assert [(await reply)[0] for reply in (first[1], second[1])] == [200, 200]
+        assert (old.encoded[-1], new.encoded) == (["old"], [["new"]])
+        await replaced.retire()
 
 
 async def test_late_answer_is_504() -> None:

@@ -2,6 +2,7 @@ import errno
 import json
 import logging
 import threading
+from pathlib import Path
 
 import pytest
 
@@ -45,6 +46,13 @@ def test_record_is_one_line_of_json() -> None:
     assert "\n" not in line
     members = json.loads(line)
     assert (members["level"], members["message"], members["route"]) == ("info", "two\nlines 7", "/v1/sentiment")
+
+
+def test_fields_may_be_what_json_has_no_word_for() -> None:
+    record = record_of("odd \ud800")
+    setattr(record, FIELDS, {"path": Path("a"), "huge": 2**70})
+    members = json.loads(JSONFormatter().format(record))
+    assert (members["message"], members["path"], members["huge"]) == ("odd \ud800", "a", 2**70)
 
 
 def test_exception_is_told_by_place_and_type_but_not_by_message() -> None:
