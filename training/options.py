@@ -10,7 +10,7 @@ from training.config import RunConfig
 SOURCES = """\
 sources
   A source is a file (.csv, .tsv, .jsonl, .parquet, .txt of a text a line; each also .gz) or hf:ID of a Hugging Face
-  dataset; grammar:en and grammar:zh are labelled sentences that training/grammar.py writes by rule.
+  dataset; grammar:en and grammar:zh are labelled sentences that training/grammar/ writes by rule.
   Options follow as in a URL:
     text=COLUMN label=COLUMN     columns, by default text and label
     map=1:negative,5:positive    labels in the file -> labels of the model; a label mapped to nothing (3:) is left out

@@ -11,7 +11,7 @@ from model.rows import DataError, Problem, Row, require_columns
 HUGGING_FACE = "hf:"
 """Prefix of a path that is a dataset id of the Hugging Face hub, or a local folder that `datasets` can load."""
 GRAMMAR = "grammar:"
-"""Prefix of a path that is a language whose labelled sentences training/grammar.py writes."""
+"""Prefix of a path that is a language whose labelled sentences training/grammar/ writes."""
 
 
 def read_rows(path: str, columns: tuple[str, ...], split: str = "train") -> Iterator[Row | Problem]:
@@ -65,7 +65,7 @@ def _read_hugging_face(path: str, columns: tuple[str, ...], split: str) -> Itera
 
 def _read_grammar(path: str, columns: tuple[str, ...]) -> Iterator[Row]:
     """Sentences and labels, under the columns in this order, whatever they are called."""
-    from training.grammar import GRAMMARS, sentences
+    from training.grammar.languages import GRAMMARS, sentences
 
     language = path.removeprefix(GRAMMAR)
     if language not in GRAMMARS:

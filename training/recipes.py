@@ -141,7 +141,7 @@ with them, or retrain on your own.
 ## Neutral in Chinese
 
 None of the Chinese corpora has neutral text. In Chinese the label comes by transfer from English, and from sentences
-that were written by rule (`training/grammar_zh.py`). It was checked on 65 lines written by hand,
+that were written by rule (`training/grammar/zh/`). It was checked on 65 lines written by hand,
 `tests/data/chinese_probe.jsonl` (25 neutral, 20 positive, 20 negative); the figures are in `training/README.md`.
 """
 

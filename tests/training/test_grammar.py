@@ -7,7 +7,8 @@ import pytest
 
 from model.rows import DataError
 from training.data import parse_source, read_source, read_texts
-from training.grammar import GRAMMARS, LABELS, Grammar, Rules, build, sentences
+from training.grammar.languages import GRAMMARS, LABELS, sentences
+from training.grammar.rules import Grammar, Rules, build
 
 LANGUAGES = ("en", "zh")
 WRITTEN = {language: sentences(language) for language in LANGUAGES}

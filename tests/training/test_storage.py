@@ -100,7 +100,9 @@ def test_source_that_is_no_file_is_known_by_its_rows(tmp_path: Path, monkeypatch
     source = parse_source("grammar:en")
     first = read_source(source, work=tmp_path)
     assert list(first.texts) == list(read_source(source).texts)
-    monkeypatch.setattr("training.grammar.sentences", lambda language: [("fine", "positive"), ("poor", "negative")])
+    monkeypatch.setattr(
+        "training.grammar.languages.sentences", lambda language: [("fine", "positive"), ("poor", "negative")]
+    )
     assert list(read_source(source, work=tmp_path).texts) == ["fine", "poor"]
 
 

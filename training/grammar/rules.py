@@ -1,8 +1,7 @@
-"""Labelled sentences written by rule, to teach how words of sentiment combine.
+"""The notation that sentences are written in by rule, and its reader.
 
-Natural corpora show negation, concession and comparison too rarely for a small network, and those of Chinese have no
-neutral rows. The rules are data: patterns in grammar_en.py and grammar_zh.py, what they speak of in the files `_things`
-beside them. A rule has a name and alternatives, parted by `|` or line ends, `_` for the empty one. They may hold slots:
+A grammar is data: rules, each with a name and alternatives, parted by `|` or line ends, `_` for the empty one. They may
+hold slots:
 
     {place}    any alternative of the rule `place`, none twice in a sentence where there is another
     {whole@}   the same text wherever it stands in the sentence
@@ -16,14 +15,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from random import Random
 
-from training import grammar_en, grammar_en_things, grammar_zh, grammar_zh_things
-
-LABELS = {"+": "positive", "-": "negative", "0": "neutral"}
-"""Label of each sign."""
-
-_SEED = 1
-_MAX_DRAWS = 100
-"""Draws for each sentence wanted of a pattern, before the pattern counts as too small."""
 _SLOT = re.compile(r"\{([^{}]+)\}")
 
 Rules = dict[str, str]
@@ -75,26 +66,6 @@ def build(common: Rules, domains: Mapping[str, Rules], plan: Mapping[str, int], 
     return Grammar(domains=tables, plan=plan, finish=finish)
 
 
-def sentences(language: str) -> list[tuple[str, str]]:
-    """All sentences of a language with their labels: the same list each time, mixed, no two equal but for case."""
-    grammar = GRAMMARS[language]
-    rng = Random(_SEED)
-    seen: set[str] = set()
-    rows: list[tuple[str, str]] = []
-    for start, wanted in grammar.plan.items():
-        goal = len(rows) + wanted
-        for _ in range(wanted * _MAX_DRAWS):
-            text = grammar.write(start, rng)
-            if text.lower() not in seen:
-                seen.add(text.lower())
-                rows.append((text, LABELS[start[-1]]))
-            if len(rows) == goal:
-                break
-        assert len(rows) == goal, f"{language}: {start} has no {wanted} sentences"
-    rng.shuffle(rows)
-    return rows
-
-
 def _both_signs(name: str, text: str) -> list[tuple[str, str]]:
     if not name.endswith("="):
         return [(name, text)]
@@ -107,10 +78,3 @@ def _both_signs(name: str, text: str) -> list[tuple[str, str]]:
 def _alternatives(text: str) -> list[str]:
     stripped = (part.strip() for part in re.split(r"[|\n]", text))
     return ["" if part == "_" else part for part in stripped if part]
-
-
-GRAMMARS = {
-    "en": build(grammar_en.COMMON, grammar_en_things.DOMAINS, grammar_en.PLAN, grammar_en.finish),
-    "zh": build(grammar_zh.COMMON, grammar_zh_things.DOMAINS, grammar_zh.PLAN, grammar_zh.finish),
-}
-"""Language -> its grammar."""

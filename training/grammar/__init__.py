@@ -1,0 +1,1 @@
+"""Labelled sentences written by rule, to teach how words of sentiment combine."""

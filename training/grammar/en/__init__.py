@@ -1,0 +1,1 @@
+"""English rules. How they are read is told in rules.py."""

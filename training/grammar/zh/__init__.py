@@ -1,0 +1,1 @@
+"""Chinese rules. How they are read is told in rules.py."""
