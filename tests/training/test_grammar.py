@@ -1,12 +1,14 @@
+import json
 import random
 import re
 import string
 from collections import Counter
+from pathlib import Path
 
 import pytest
 
 from model.rows import DataError
-from training.data import parse_source, read_source, read_texts
+from training.data import duplicate_key, parse_source, read_source, read_texts
 from training.grammar.languages import GRAMMARS, LABELS, sentences
 from training.grammar.rules import Grammar, Rules, build
 
@@ -14,6 +16,7 @@ LANGUAGES = ("en", "zh")
 WRITTEN = {language: sentences(language) for language in LANGUAGES}
 JUDGEMENTS = {"en": ("strong", "mild", "after", "own"), "zh": ("a", "s", "own", "bad")}
 """Names, without their sign, of the rules that list words of judgement."""
+EVALUATIONS = [Path(__file__).parents[1] / "data" / f"{name}.jsonl" for name in ("behaviour", "chinese_probe")]
 SLOT = re.compile(r"\{([^{}]*)\}")
 
 
@@ -55,6 +58,16 @@ def test_every_label_has_its_share(language: str, neutral: float) -> None:
     assert set(rows) == set(LABELS.values())
     assert min(rows.values()) >= 0.25 * rows.total()
     assert rows["neutral"] >= neutral * rows.total()
+
+
+@pytest.mark.parametrize("path", EVALUATIONS, ids=lambda path: path.stem)
+def test_no_text_of_an_evaluation_is_written(path: Path) -> None:
+    """Neither as it stands nor with other case, spaces or punctuation; it would be known by heart."""
+    rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    texts = [text for row in rows for text in row.get("texts", [row.get("text")])]
+    assert len(texts) >= 50
+    written = {duplicate_key(text) for language in LANGUAGES for text, _ in WRITTEN[language]}
+    assert [text for text in texts if duplicate_key(text) in written] == []
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
