@@ -30,7 +30,8 @@ def test_server_is_measured_with_its_children_and_stopped_with_them(tmp_path: Pa
         assert server.start_s > 0
         assert server.tree.pids() == [server.tree.pid, child]
         server.tree.reset_peak_rss()
-        assert 5 < server.tree.rss_mb() <= server.tree.peak_rss_mb()
+        # The kernel raises the peak only now and then, and what is resident may have fallen by some pages in between.
+        assert 5 < server.tree.rss_mb() <= server.tree.peak_rss_mb() + 0.1
         assert server.tree.cpu_s() > 0
         assert is_alive(child)
     deadline = time.monotonic() + 10
