@@ -8,7 +8,7 @@ import re
 from itertools import accumulate
 
 MOST_NESTED = 100
-"""Levels. No request, row or metadata of ours has more than ten."""
+"""Levels. Requests and metadata that are right have less than ten."""
 
 _STRING = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"?', re.DOTALL)
 _STEPS = bytes.maketrans(b"[{]}", b"\x01\x01\xff\xff")

@@ -51,7 +51,7 @@ class Engine:
         return self._work_on(texts, self._predictor.encode)
 
     def encode_now(self, texts: Sequence[str]) -> list[list[int]]:
-        """Token ids of texts, on the event loop: of no more than MOST_CHARS_INLINE."""
+        """Token ids of texts, on the event loop: each of no more than MOST_CHARS_INLINE."""
         return self._predictor.encode(texts)
 
     def measure(self, texts: Sequence[str], most: int) -> "asyncio.Future[list[int]]":

@@ -150,19 +150,24 @@ class Express:
         """
         exchanges, self._untokenized = self._untokenized, []
         for engine, group in groupby(exchanges, key=attrgetter("engine")):  # of two, in the turn of a reload
-            same = list(group)
-            began_at = time.monotonic()
-            try:
-                rows = engine.encode_now([exchange.text for exchange in same])
-            except Exception as error:
-                for exchange in same:
-                    self._refuse(exchange, unexpected(error, exchange.facts))
-                continue
-            took_s = time.monotonic() - began_at
-            for exchange, row in zip(same, rows, strict=True):
-                exchange.facts.timings.tokenize_s = took_s
-                exchange.row = row
-                self._attempt(self._read, exchange)
+            self._encode(engine, list(group))
+
+    def _encode(self, engine: Engine, exchanges: list[Exchange]) -> None:
+        began_at = time.monotonic()
+        try:
+            rows = engine.encode_now([exchange.text for exchange in exchanges])
+        except BaseException as error:  # a panic of the tokenizer's Rust is no Exception
+            if len(exchanges) == 1:
+                self._refuse(exchanges[0], unexpected(error, exchanges[0].facts))
+                return
+            for exchange in exchanges:  # so that only those fail that cannot be tokenized
+                self._encode(engine, [exchange])
+            return
+        took_s = time.monotonic() - began_at
+        for exchange, row in zip(exchanges, rows, strict=True):
+            exchange.facts.timings.tokenize_s = took_s
+            exchange.row = row
+            self._attempt(self._read, exchange)
 
     def _read(self, exchange: Exchange) -> None:
         """Raises: ServiceError."""

@@ -175,6 +175,28 @@ async def test_those_who_ask_in_one_turn_are_tokenized_in_one_call() -> None:
         assert [ord(character) for character in "bad"] not in rows
 
 
+async def test_text_that_cannot_be_tokenized_fails_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Those of one turn are tokenized in one call, and all would have failed, or waited for ever after a panic."""
+
+    class Panic(BaseException):
+        """As PyO3 raises it."""
+
+    predictor = FakePredictor()
+    encode = predictor.encode
+
+    def panic(texts: list[str]) -> list[list[int]]:
+        if "bad" in texts:
+            raise Panic
+        return encode(texts)
+
+    monkeypatch.setattr(predictor, "encode", panic)
+    async with running(Settings(), predictor) as (client, app):
+        asker = Asker(app, client)
+        taken = [asker.take(b'{"text": "%s"}' % name, {}) for name in (b"good", b"bad", b"so so")]
+        assert [(await asyncio.wait_for(reply[1], 10))[0] for reply in taken if reply] == [200, 500, 200]
+        assert set(context(app).admission.admitted.values()) == {0}
+
+
 async def test_model_that_is_replaced_within_a_turn_tokenizes_what_it_took() -> None:
     old, new = FakePredictor(), FakePredictor()
     async with running(Settings(), old) as (client, app):
