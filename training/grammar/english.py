@@ -3,18 +3,7 @@
 import re
 from random import Random
 
-from training.grammar.en import (
-    change,
-    claims,
-    comparison,
-    contrast,
-    framing,
-    goods,
-    negation,
-    neutral,
-    services,
-    words,
-)
+from training.grammar.en import framing
 
 PLAN = {
     "plain+": 2000,
@@ -41,18 +30,6 @@ PLAN = {
     "shaped0": 900,
     "lukewarm0": 1000,
 }
-
-RULES = (
-    words.RULES
-    | claims.RULES
-    | negation.RULES
-    | contrast.RULES
-    | comparison.RULES
-    | change.RULES
-    | framing.RULES
-    | neutral.RULES
-)
-DOMAINS = goods.DOMAINS | services.DOMAINS
 
 _FACES = {sign: re.split(r"\s*[|\n]\s*", framing.RULES[f"face{sign}"]) for sign in "+-"}
 _FACES["0"] = ["📅", "📍", "🤔", "📦", "✈️", "☕", "📷"]

@@ -4,7 +4,10 @@ Natural corpora show negation, concession and comparison too rarely for a small 
 neutral rows.
 """
 
+from collections.abc import Sequence
+from importlib import import_module
 from random import Random
+from typing import Any
 
 from training.grammar import chinese, english
 from training.grammar.rules import build
@@ -12,9 +15,25 @@ from training.grammar.rules import build
 LABELS = {"+": "positive", "-": "negative", "0": "neutral"}
 """Label of each sign."""
 
+_KINDS = ("words", "claims", "negation", "contrast", "comparison", "change", "framing", "neutral")
+"""Files of rules in the folder of each language."""
+_THINGS = ("goods", "services")
+"""Files of domains."""
+
+
+def _gather(language: str, table: str, files: Sequence[str]) -> dict[str, Any]:
+    """What the tables of some files hold together; no name may stand in two of them."""
+    found: dict[str, Any] = {}
+    for file in files:
+        own = getattr(import_module(f"training.grammar.{language}.{file}"), table)
+        assert found.keys().isdisjoint(own), f"{language}/{file}.py: {sorted(found.keys() & own)} stand elsewhere too"
+        found |= own
+    return found
+
+
 GRAMMARS = {
-    "en": build(english.RULES, english.DOMAINS, english.PLAN, english.finish),
-    "zh": build(chinese.RULES, chinese.DOMAINS, chinese.PLAN, chinese.finish),
+    name: build(_gather(name, "RULES", _KINDS), _gather(name, "DOMAINS", _THINGS), language.PLAN, language.finish)
+    for name, language in (("en", english), ("zh", chinese))
 }
 """Language -> its grammar."""
 
