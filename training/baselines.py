@@ -51,10 +51,7 @@ def predict_baselines(corpus: Corpus, train: Sequence[Corpus], labels: Sequence[
         names = ", ".join(item.source.name for item in train)
         texts, learnable = _learnable(corpus, train, labels, set(keys))
         models = {f"{name}, trained on {names}": build().fit(texts, learnable) for name, build in builders.items()}
-        found = {
-            name: _spread(model.predict_proba(corpus.texts), model.classes_, len(labels))
-            for name, model in models.items()
-        }
+        found = {name: predict(model, corpus.texts, len(labels)) for name, model in models.items()}
     else:
         targets, _ = encode_labels(corpus, labels)
         found = {
@@ -64,6 +61,11 @@ def predict_baselines(corpus: Corpus, train: Sequence[Corpus], labels: Sequence[
             for name, build in builders.items()
         }
     return {name: _restrict(probabilities_NC, np.array(carried)) for name, probabilities_NC in found.items()}
+
+
+def predict(model: Pipeline | DummyClassifier, texts: Sequence[str], num_labels: int) -> np.ndarray:
+    """Probabilities (N, C) of texts by a fitted model, 0 for labels that it has not seen."""
+    return _spread(model.predict_proba(texts), model.classes_, num_labels)
 
 
 def predict_out_of_fold(
@@ -106,7 +108,7 @@ def _learnable(
 
 
 def _spread(probabilities: np.ndarray, classes: np.ndarray, num_labels: int) -> np.ndarray:
-    """Columns of the labels that a baseline has seen -> (N, C), 0 for the others."""
+    """Columns of the labels that a model has seen -> (N, C), 0 for the others."""
     spread_NC = np.zeros((len(probabilities), num_labels))
     spread_NC[:, classes] = probabilities
     return spread_NC

@@ -22,7 +22,7 @@ def fingerprint(config: RunConfig, digests: Iterable[str]) -> str:
     digests: of the data, and of what the run starts from.
     """
     decisive = {**config.to_dict(), "checkpoint_every_s": None, "data": list(digests)}
-    for name in ("pretraining", "teaching"):
+    for name in ("founding", "pretraining", "teaching"):
         decisive.pop(name, None)  # its result is among the digests
     return hashlib.sha256(json.dumps(decisive, sort_keys=True).encode()).hexdigest()[:12]
 

@@ -175,9 +175,9 @@ def _tell(value: Any) -> str:
 
 
 def _name_source(item: Any) -> str:
-    """A source, from its record in a config, as text; anything else as it is."""
+    """A source or a teacher, from its record in a config, as text; anything else as it is."""
     if not isinstance(item, Mapping):
         return str(item)
     repeat = f" ×{item['repeat']}" if item.get("repeat", 1) != 1 else ""
     held_out = f" ({item['held_out']:.0%} held out)" if item.get("held_out") else ""
-    return f"{item.get('name')}{repeat}{held_out}"
+    return f"{item.get('name', item.get('model'))}{repeat}{held_out}"

@@ -104,6 +104,8 @@ class RunConfig:
             given = getattr(self, name)
             if isinstance(given, RunConfig):
                 fields[name] = given.to_dict()
+            elif isinstance(given, tuple) and any(isinstance(item, RunConfig) for item in given):
+                fields[name] = [item.to_dict() for item in given]
             elif isinstance(given, tuple) and any(isinstance(item, Source) for item in given):
                 for source, record in zip(given, value, strict=True):
                     record["path"] = source.path.rsplit("/", 1)[-1]
@@ -150,22 +152,27 @@ class TrainConfig(RunConfig):
     """ISO 639-1 codes, for the model card."""
     pretraining: PretrainConfig | None = None
     """Learn the encoder as a language model first. Its vocabulary and widths are then those of the classifier."""
-    teaching: "TeacherConfig | None" = None
-    """Fine-tune a transformer first, and learn from it."""
+    founding: "TrainConfig | None" = None
+    """Fit this classifier first, and start from it."""
+    teaching: "tuple[TeacherConfig, ...]" = ()
+    """Fine-tune these transformers first, and learn from them."""
     encoder: str = ""
     """Folder of an encoder to start from, by `pretrain`, or of an artifact; with its vocabulary and widths."""
     teachers: tuple[str, ...] = ()
     """Artifacts whose mean probabilities are learned beside the labels, and instead of them where there are none."""
+    self_taught: bool = False
+    """The artifact that the run starts from teaches it too, so that what it was taught is not forgotten."""
     cross_taught: tuple[str, ...] = ()
     """Names of train sources that TF-IDF with logistic regression teaches as well, each row by a model of the other
-    folds. It counts words where a recurrent network reads: their mistakes differ."""
+    folds. It counts words where a recurrent network reads: their mistakes differ. NAME:OTHER teaches the whole texts of
+    the unlabelled source OTHER too, by all rows of NAME."""
     teacher_share: float = 0.5
     """Of the teachers in what a labelled row is trained towards; the rest is its label's."""
     unlabelled: tuple[Source, ...] = ()
     """Texts to learn from the teachers alone."""
     unlabelled_sentences: int = 0
-    """Most sentences drawn from each of these, to be learned beside the whole texts; English ones also negated, or set
-    against each other."""
+    """Most sentences drawn from each of these, to be learned beside the whole texts, or alone of a source that is a
+    train source too; English ones also negated, or set against each other."""
     pooling: Pooling = "max_mean"
     subword_split: float = 0.0
     """Probability that training reads a subword as the two it was merged from."""
@@ -183,12 +190,17 @@ class TrainConfig(RunConfig):
                 raise ValueError(f"{name}={getattr(self, name)!r}: must be from 0 to 0.9")
         if not 0.0 <= self.teacher_share <= 1.0:
             raise ValueError(f"teacher_share={self.teacher_share!r}: must be from 0 to 1")
-        if self.unlabelled and not (self.teachers or self.teaching):
+        if self.unlabelled and not (self.teachers or self.teaching or self.self_taught):
             raise ValueError(f"unlabelled: {len(self.unlabelled)} sources, and no teacher to label them")
-        unknown = set(self.cross_taught) - {source.name for source in self.train}
-        if unknown:
-            raise ValueError(f"cross_taught={min(unknown)!r}: must be the name of a train source")
-        started = [name for name in ("pretraining", "encoder", "word_vectors") if getattr(self, name)]
+        sets = {source.name for source in self.train}, {source.name for source in self.unlabelled}
+        for name, other in map(split_taught, self.cross_taught):
+            if name not in sets[0]:
+                raise ValueError(f"cross_taught={name!r}: must be the name of a train source")
+            if other and other not in sets[1]:
+                raise ValueError(f"cross_taught={name}:{other}: {other!r} must be the name of an unlabelled source")
+        if self.self_taught and not (self.founding or self.encoder):
+            raise ValueError("self_taught=True: needs an artifact to start from, by `founding` or `encoder`")
+        started = [name for name in ("founding", "pretraining", "encoder", "word_vectors") if getattr(self, name)]
         if len(started) > 1:
             raise ValueError(f"{' and '.join(started)}: the encoder can start from one of them only")
 
@@ -201,13 +213,19 @@ class TrainConfig(RunConfig):
         return fields
 
 
+def split_taught(entry: str) -> tuple[str, str]:
+    """The train source of an entry of `cross_taught`, and the unlabelled one or ""."""
+    name, _, other = entry.partition(":")
+    return name, other
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class TeacherConfig(TrainConfig):
     """One run that fine-tunes a transformer, once over its sources; what concerns recurrent networks is not read."""
 
     model: str
-    """Folder of a pretrained transformer, package:NAME/FOLDER for one within an installed Python package, or a hub id.
-    """
+    """Folder of a pretrained transformer, file of one that `packed` reads, package:NAME/PATH for one of them within an
+    installed Python package, or a hub id."""
     epochs: float = 1.0
     max_tokens: int = 128
     """It is asked about no longer texts either."""

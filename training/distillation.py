@@ -24,11 +24,13 @@ from training.classification import EncodedSet, label_shares
 from training.config import TrainConfig
 from training.data import Examples, duplicate_key, hash_keys, read_texts
 from training.distributed import Processes
+from training.linear_teacher import ask_linear
 from training.metrics import masked_probabilities
 from training.perturbation import contrast, toggle_negation
 from training.progress import say
+from training.readers import GRAMMAR
 from training.scoring import score_texts
-from training.sequences import Column, Flags, Joined, as_column, choose, choose_column
+from training.sequences import Column, Flags, as_column, choose, choose_column
 from training.sets import find_others
 from training.storage import read_column, write_column
 from training.transformer import CONFIG, Transformer
@@ -107,22 +109,26 @@ def read_unlabelled(
     """
     sets, digests = [], []
     keys = hash_keys(left_out)
+    labelled = {source.path for source in config.train}
     for source in config.unlabelled:
         corpus = read_texts(source, strict=config.strict, work=work)
         texts = choose(corpus.texts, find_others(corpus.texts, keys))
         drawn = draw_sentences(texts, config.unlabelled_sentences, config.seed)
         say(f"{source.name}: {len(texts):,} unlabelled texts, {len(drawn):,} sentences drawn from them")
         drawn += perturb(drawn, config.seed)
-        joined = Joined([texts, [text for text in drawn if duplicate_key(text) not in left_out]], [1, 1])
-        sets.append(
+        parts: dict[str, Sequence[str]] = {} if source.path in labelled else {source.name: texts}
+        parts[f"{source.name}, sentences"] = [text for text in drawn if duplicate_key(text) not in left_out]
+        sets += [
             Examples(
-                name=source.name,
-                texts=joined,
-                targets=Column(len(joined), lambda start, stop: np.zeros(stop - start, dtype=np.int64)),
+                name=name,
+                texts=part,
+                targets=Column(len(part), lambda start, stop: np.zeros(stop - start, dtype=np.int64)),
                 carried=(True,) * num_labels,
                 repeat=source.repeat,
             )
-        )
+            for name, part in parts.items()
+            if len(part)
+        ]
         digests.append(corpus.digest)
     return sets, digests
 
@@ -164,17 +170,22 @@ def teach(
     processes: Processes,
     path: Path,
     *,
-    is_labelled: bool,
+    train_sets: Sequence[Examples],
 ) -> EncodedSet:
     """A set with the shares that its rows are trained towards: the teachers' mean, mixed with labels if there are any.
 
     The teachers' probabilities are calibrated, over the labels that the set can carry. A linear model is one more
     teacher of the sets that the config names. A row that no teacher reads keeps its label alone; without a label it is
-    left out.
+    left out. Nobody teaches sentences by rule, whose labels are exact.
     path: file of the shares, which all processes see; if it is there, no teacher is asked again.
+    train_sets: the labelled sets; one that is not among them is unlabelled.
     """
+    is_labelled = any(item is examples for item in train_sets)
     if not processes.agree(processes.is_main and path.is_file()):  # on a network disk, others may not see it yet
-        parts = _ask(config, labels, teachers, examples, processes, is_labelled)
+        linear_NC = ask_linear(config, examples, train_sets, len(labels), processes)
+        if any(examples.name == source.name and source.path.startswith(GRAMMAR) for source in config.train):
+            teachers = ()
+        parts = _ask(config, labels, teachers, examples, processes, is_labelled, linear_NC)
         if processes.is_main:
             write_column(path, parts)
         else:
@@ -197,10 +208,9 @@ def _ask(
     examples: Examples,
     processes: Processes,
     is_labelled: bool,
+    linear_NC: np.ndarray | None,
 ) -> Iterator[np.ndarray]:
     """Shares (K, C) of some rows in turn; 0 for an unlabelled one that no teacher reads."""
-    is_crossed = is_labelled and examples.name in config.cross_taught
-    crossed_NC = _cross_teach(examples, len(labels), processes) if is_crossed else None
     all_targets = as_column(examples.targets)
     count, taught, agreed = len(examples.texts), 0, 0
     at_once = _ASKED * processes.world_size
@@ -211,8 +221,8 @@ def _ask(
         own = _vote(teachers, [examples.texts[row] for row in mine], labels, np.array(examples.carried))
         for rank, found in enumerate(processes.gather(own)):
             votes[rank :: processes.world_size] = found
-        if crossed_NC is not None:
-            votes += np.pad(crossed_NC[start:stop], ((0, 0), (0, 1)), constant_values=1)
+        if linear_NC is not None:
+            votes += np.pad(linear_NC[start:stop], ((0, 0), (0, 1)), constant_values=1)
         is_taught_K = votes[:, -1] > 0
         shares_KC = votes[:, :-1] / np.maximum(votes[:, -1:], 1)
         if is_labelled:
@@ -239,14 +249,3 @@ def _vote(teachers: Sequence[Teacher], texts: list[str], labels: Sequence[str], 
             votes[read, :-1] += masked_probabilities(logits_KC, carried, teacher.temperature)
             votes[read, -1] += 1
     return votes
-
-
-def _cross_teach(examples: Examples, num_labels: int, processes: Processes) -> np.ndarray:
-    """Probabilities (N, C) by TF-IDF with logistic regression, of each row by a model that has not seen it."""
-    from training.baselines import linear_baseline, predict_out_of_fold
-
-    said = np.zeros((0, num_labels))
-    if processes.is_main:
-        targets = np.asarray(examples.targets).tolist()
-        said = predict_out_of_fold(linear_baseline(), examples.name, list(examples.texts), targets, num_labels)
-    return processes.gather(said)[0]

@@ -102,7 +102,7 @@ def run(options: argparse.Namespace, finish: Callable[[TrainConfig], TrainConfig
         config = RECIPES[recipe](options.data, options.dev)
         if options.encoder:
             encoder = str(SHIPPED) if options.encoder == "shipped" else options.encoder
-            config = dataclasses.replace(config, encoder=encoder, pretraining=None, word_vectors=())
+            config = dataclasses.replace(config, encoder=encoder, founding=None, pretraining=None, word_vectors=())
             fixed = {assignment.partition("=")[0] for assignment in options.set} & {*ENCODER_FIELDS}
             if fixed:
                 raise ValueError(f"--set {', '.join(sorted(fixed))}: comes from the encoder, and cannot be set")

@@ -167,6 +167,9 @@ class _Run:
             processes,
         )
         self.average = AveragedModel(network, multi_avg_fn=_ema(config.ema_decay))
+        for averaged, own in zip(self.average.module.parameters(), network.parameters(), strict=True):
+            if not own.requires_grad:
+                averaged.data = own.data  # what is not learned stands once: in a large transformer most weights
         self.trained: nn.Module = network
         if processes.world_size > 1:  # without the option, gradients are copied into what is sent and back
             self.trained = DistributedDataParallel(network, gradient_as_bucket_view=True)
@@ -291,7 +294,10 @@ def _ema(decay: float) -> Any:
 
     def update(averaged: Any, current: Any, count: Tensor | int) -> None:
         steps = int(count)
-        torch._foreach_lerp_(averaged, current, 1 - min(decay, (1 + steps) / (10 + steps)))
+        pairs = [
+            (own, other) for own, other in zip(averaged, current, strict=True) if own.data_ptr() != other.data_ptr()
+        ]
+        torch._foreach_lerp_(*map(list, zip(*pairs, strict=True)), 1 - min(decay, (1 + steps) / (10 + steps)))
 
     return torch.no_grad()(update)
 

@@ -20,7 +20,7 @@ sources
     split=train                  split of a Hugging Face dataset
 """
 
-_NOT_SET = {"train", "dev", "pretraining", "teaching", "teachers", "unlabelled", "model"}
+_NOT_SET = {"train", "dev", "founding", "pretraining", "teaching", "teachers", "unlabelled", "model"}
 """Fields that have an option of their own, or none."""
 _Config = TypeVar("_Config", bound=RunConfig)
 

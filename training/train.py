@@ -1,5 +1,6 @@
 """One run from sources to an artifact: read, split, fit, calibrate, export, check, report."""
 
+import json
 import shlex
 import sys
 from dataclasses import replace
@@ -23,7 +24,7 @@ from training.data import Corpus, Examples, duplicate_key
 from training.distillation import Teacher, load_teachers, read_unlabelled, teach
 from training.distributed import Processes
 from training.drift import measure
-from training.encoder import SHAPE, Encoder, load_encoder, start_from
+from training.encoder import SHAPE, load_encoder, start_from
 from training.evaluate import evaluate_corpus
 from training.export import check_reloaded, git_commit, library_versions, round_to_half, script, version_name
 from training.facts import DataFacts, describe_data
@@ -33,6 +34,7 @@ from training.onnx_export import CompileError, compile_checked
 from training.plots import ScoredSet, plots
 from training.pretrain import pretrain
 from training.progress import say
+from training.readers import stamp
 from training.report import REPORT, ReportOptions, compare_with, find_mistakes, render_report
 from training.scoring import score_rows
 from training.sets import read_sets
@@ -54,7 +56,10 @@ def train(
     labels, corpora, train_sets, dev_sets = read_sets(config, work)
     left_out = {duplicate_key(text) for item in dev_sets for text in item.texts}
     teachers = _teachers(config, labels, left_out, work, processes)  # first: one that is missing is told of at once
-    encoder = _encoder(config, left_out, work, processes)
+    start = _start(config, left_out, work, processes)
+    encoder = load_encoder(start) if start else None
+    if start and config.self_taught:
+        teachers += load_teachers([str(start)], labels)
     unlabelled, unlabelled_digests = read_unlabelled(config, len(labels), left_out, work)
     digests = [*(corpus.digest for corpus in corpora), *(teacher.digest for teacher in teachers), *unlabelled_digests]
     directory = work / fingerprint(config, [*digests, *([encoder.digest] if encoder else [])])
@@ -81,7 +86,7 @@ def train(
                 encoded,
                 processes,
                 directory / f"taught-{position}",
-                is_labelled=position < len(train_sets),
+                train_sets=train_sets,
             )
             for position, (item, encoded) in enumerate(zip([*train_sets, *unlabelled], encoded_train, strict=True))
         ]
@@ -106,21 +111,31 @@ def train(
     return dev_sets
 
 
-def _encoder(config: TrainConfig, left_out: set[str], work: Path, processes: Processes) -> Encoder | None:
-    """What the run starts from, pretrained first if the config says so; never on the text of its dev sets."""
+def _start(config: TrainConfig, left_out: set[str], work: Path, processes: Processes) -> Path | None:
+    """Folder of what the run starts from, made first if the config says so; never on the text of its dev sets."""
+    if config.founding:
+        founding = replace(config.founding, seed=config.seed, strict=config.strict)
+        sources = (*founding.train, *founding.dev)
+        read = [stamp(item.path, (item.text_column, item.label_column), item.split) for item in sources]
+        told = json.dumps(founding.to_dict())  # with what it is founded on in turn, which a fingerprint leaves out
+        folder = work / f"founding-{fingerprint(founding, [told, *read, *sorted(left_out)])}"
+        if not processes.agree(processes.is_main and folder.is_dir()):
+            train(founding, folder, work, processes)
+        processes.agree(True)  # nobody reads it before it is written
+        return folder
     if config.pretraining:
         pretraining = replace(config.pretraining, seed=config.seed, strict=config.strict)
-        return load_encoder(pretrain(pretraining, work, processes, left_out=left_out))
-    return load_encoder(Path(config.encoder)) if config.encoder else None
+        return pretrain(pretraining, work, processes, left_out=left_out)
+    return Path(config.encoder) if config.encoder else None
 
 
 def _teachers(
     config: TrainConfig, labels: list[str], left_out: set[str], work: Path, processes: Processes
 ) -> list[Teacher]:
-    """Who the run learns from, one fine-tuned first if the config says so; never on the text of its dev sets."""
+    """Who the run learns from, some fine-tuned first if the config says so; never on the text of its dev sets."""
     paths = list(config.teachers)
-    if config.teaching:
-        teaching = replace(config.teaching, seed=config.seed, strict=config.strict)
+    for teaching in config.teaching:
+        teaching = replace(teaching, seed=config.seed, strict=config.strict)
         paths.append(str(fit_teacher(teaching, work, processes, left_out=left_out)))
     return load_teachers(paths, labels)
 

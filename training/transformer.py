@@ -19,6 +19,7 @@ from model.language import detect
 from model.rows import DataError
 from training.encoding import portions
 from training.loop import resolve_precision
+from training.packed import load_packed
 from training.scoring import score_rows
 
 if TYPE_CHECKING:
@@ -31,8 +32,8 @@ PACKAGE = "package:"
 class SubwordReader:
     """The tokenizer that a transformer was trained with: text -> ids, its marks of begin and end among them."""
 
-    def __init__(self, path: Path, pad_id: int) -> None:
-        self.backend = Tokenizer.from_file(str(path))
+    def __init__(self, backend: Tokenizer, pad_id: int) -> None:
+        self.backend = backend
         # Some files carry the shape of a batch of their first use.
         self.backend.no_padding()
         self.backend.no_truncation()
@@ -47,10 +48,10 @@ class SubwordReader:
 class Transformer(nn.Module):
     """A sequence classifier that is called as our own networks are, and a Teacher."""
 
-    def __init__(self, model: "PreTrainedModel", reader: SubwordReader) -> None:
+    def __init__(self, model: "PreTrainedModel", tokenizer: Tokenizer) -> None:
         super().__init__()
         self.model = model
-        self.reader = reader
+        self.reader = SubwordReader(tokenizer, model.config.pad_token_id or 0)
         # Half of a small transformer's parameters, and hardly moved by a few thousand updates; without their gradients
         # an update costs half as much.
         model.get_input_embeddings().weight.requires_grad_(False)
@@ -59,7 +60,7 @@ class Transformer(nn.Module):
     def load(cls, path: str, labels: Sequence[str] | None = None) -> Self:
         """Read a model.
 
-        path: a folder, package:NAME/FOLDER for one within an installed Python package, or a hub id.
+        path: a folder, a file for `packed`, package:NAME/PATH for one within an installed Python package, or a hub id.
         labels: put a new head of these on the model, to be trained; without, the head that it has.
         Raises: DataError if there is no such model, or it has no tokenizer.json.
         """
@@ -70,7 +71,11 @@ class Transformer(nn.Module):
 
             logging.set_verbosity_error()  # type: ignore[no-untyped-call]  # a new head is no news
             logging.disable_progress_bar()  # type: ignore[no-untyped-call]
-            folder = _package_folder(path) if path.startswith(PACKAGE) else Path(path)
+            folder = _within_package(path) if path.startswith(PACKAGE) else Path(path)
+            if folder.is_file():
+                if labels is None:
+                    raise ValueError("a packed file has no head; `python -m training teacher` puts one on it")
+                return cls(*load_packed(folder, labels))
             if not folder.is_dir():
                 folder = Path(snapshot_download(path))
             names = {} if labels is None else {"num_labels": len(labels), "id2label": dict(enumerate(labels))}
@@ -81,7 +86,7 @@ class Transformer(nn.Module):
             raise DataError(f"{path}: not a transformer that can be read: {error}") from error
         if not (folder / TOKENIZER).is_file():
             raise DataError(f"{path}: has no {TOKENIZER}")
-        return cls(model, SubwordReader(folder / TOKENIZER, model.config.pad_token_id or 0))
+        return cls(model, Tokenizer.from_file(str(folder / TOKENIZER)))
 
     def train(self, mode: bool = True) -> Self:
         """Stay without dropout: one pass over a corpus does not overfit, and drawing the masks is a sixth of it."""
@@ -129,11 +134,10 @@ class Transformer(nn.Module):
     def reads(self, texts: Sequence[str]) -> list[bool]:
         """Whether each text is in a language that it learned, and no longer than what it learned from."""
         languages = getattr(self.model.config, "languages", None)
-        lengths = (len(row) for some in portions(texts) for row in self.reader.encode_batch(some))
-        return [
-            length <= self.max_tokens and (languages is None or detect(text) in languages)
-            for text, length in zip(texts, lengths, strict=True)
-        ]
+        known = [languages is None or detect(text) in languages for text in texts]
+        asked = [text for text, is_known in zip(texts, known, strict=True) if is_known]
+        lengths = (len(row) for some in portions(asked) for row in self.reader.encode_batch(some))
+        return [is_known and next(lengths) <= self.max_tokens for is_known in known]
 
     def logits(self, texts: Sequence[str]) -> np.ndarray:
         """Logits (N, C) float32 of texts."""
@@ -146,10 +150,10 @@ class Transformer(nn.Module):
         return np.concatenate(found)
 
 
-def _package_folder(path: str) -> Path:
-    """Folder of package:NAME/FOLDER."""
-    name, _, folder = path.removeprefix(PACKAGE).partition("/")
+def _within_package(path: str) -> Path:
+    """Folder or file of package:NAME/PATH."""
+    name, _, within = path.removeprefix(PACKAGE).partition("/")
     spec = find_spec(name)
     if spec is None or spec.origin is None:
         raise DataError(f"{path}: the Python package {name!r} is not installed: pip install {name.replace('_', '-')}")
-    return Path(spec.origin).parent / folder
+    return Path(spec.origin).parent / within

@@ -152,7 +152,7 @@ def test_changes_name_what_was_made_otherwise_and_nothing_else() -> None:
             model=ModelConfig(vocab_size=300),
             languages=("en",),
             temperature=1.5,
-            training={"epochs": 2.0, "hidden_dim": 7, "best_step": 3, "teaching": None, **training},
+            training={"epochs": 2.0, "hidden_dim": 7, "best_step": 3, "founding": None, "teaching": [], **training},
             data=[{"name": "shop", "rows": rows, "rejected_rows": 0, "sha256": f"{rows}"}],
             libraries={"torch": "2.13.0"},
         )
@@ -161,14 +161,16 @@ def test_changes_name_what_was_made_otherwise_and_nothing_else() -> None:
     same = metadata(train=({"name": "shop", "repeat": 1, "held_out": 0.0},), languages=("en", "zh"), best_step=9)
     assert find_changes(first, first) == find_changes(first, same) == []
     sources = [{"name": "shop", "repeat": 2, "held_out": 0.1}, {"name": "tweets"}]
-    second = metadata(train=sources, languages=["en"], epochs=3.0, teaching={"epochs": 1.0, "seed": 0}, rows=5)
+    second = metadata(train=sources, languages=["en"], epochs=3.0, founding={"epochs": 1.0}, rows=5)
+    second.training["teaching"] = [{"model": "package:a/b", "epochs": 1.0}]
     second = replace(second, model=replace(second.model, cell="gru"), git_commit="0123456789abcdef+")
     found = {name: values for name, *values in find_changes(first, second)}
     assert found.pop("data.shop")[0].startswith("3 rows, sha256 ")
     assert found == {
         "cell": ["lstm", "gru"],
         "epochs": ["2.0", "3.0"],
-        "teaching": ["–", "yes"],
+        "founding": ["–", "yes"],
+        "teaching": ["–", "package:a/b"],
         "train": ["shop", "shop ×2 (10% held out), tweets"],
         "languages": ["en, zh", "en"],
         "commit": ["–", "0123456789+"],

@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from training.config import PretrainConfig, RunConfig, TrainConfig
+from training.config import PretrainConfig, RunConfig, TeacherConfig, TrainConfig
 from training.data import Source
 
 SOURCES = (Source(path="/some/folder/a.csv", label_map={"1": "negative"}),)
@@ -44,14 +44,29 @@ def test_negatives_are_of_the_vocabulary(negatives: int) -> None:
 
 
 @pytest.mark.parametrize(
-    "names", [("pretraining", "encoder"), ("pretraining", "word_vectors"), ("encoder", "word_vectors")]
+    "names",
+    [
+        ("pretraining", "encoder"),
+        ("pretraining", "word_vectors"),
+        ("encoder", "word_vectors"),
+        ("founding", "encoder"),
+        ("founding", "pretraining"),
+    ],
 )
 def test_encoder_starts_from_one_thing_only(names: tuple[str, str]) -> None:
     starts = {"pretraining": PretrainConfig(train=SOURCES), "encoder": "e", "word_vectors": ("v.txt",)}
+    starts["founding"] = CONFIG
     for name in names:
         TrainConfig(train=SOURCES, **{name: starts[name]})  # type: ignore[arg-type]
     with pytest.raises(ValueError, match=f"{names[0]} and {names[1]}: the encoder can start from one of them only"):
         TrainConfig(train=SOURCES, **{name: starts[name] for name in names})  # type: ignore[arg-type]
+
+
+def test_artifact_teaches_itself_only_if_the_run_starts_from_one() -> None:
+    TrainConfig(train=SOURCES, self_taught=True, founding=CONFIG)
+    TrainConfig(train=SOURCES, self_taught=True, encoder="e", unlabelled=SOURCES)
+    with pytest.raises(ValueError, match="self_taught=True: needs an artifact to start from"):
+        TrainConfig(train=SOURCES, self_taught=True)
 
 
 def test_record_of_a_config_is_json_without_folders_of_the_machine() -> None:
@@ -68,5 +83,8 @@ def test_record_holds_the_pretraining_and_names_the_encoder() -> None:
     assert record == json.loads(json.dumps(pretraining.to_dict()))
     assert (record["negatives"], record["word_vectors"], record["train"][0]["path"]) == (9, ["v.txt"], "a.csv")
     assert CONFIG.to_dict()["pretraining"] is None
+    teaching = (TeacherConfig(train=SOURCES, model="hub/id"),)
+    founded = TrainConfig(train=SOURCES, founding=TrainConfig(train=SOURCES, teaching=teaching)).to_dict()
+    assert founded["founding"]["teaching"] == [teaching[0].to_dict()]
     for encoder in ("/some/folder/mine", "/some/folder/mine/"):
         assert TrainConfig(train=SOURCES, encoder=encoder).to_dict()["encoder"] == "mine"

@@ -1,6 +1,7 @@
 import json
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from threading import Barrier
 
@@ -18,10 +19,12 @@ from training.checkpoint import STATE
 from training.classification import encode_set
 from training.data import Examples, Source
 from training.distill import main
-from training.distillation import ArtifactTeacher, draw_sentences, teach
+from training.distillation import ArtifactTeacher, draw_sentences, read_unlabelled, teach
 from training.distributed import Processes
 from training.metrics import masked_probabilities
+from training.recipes import tiny
 from training.scoring import score_texts
+from training.train import train
 
 LABELS = ["negative", "neutral", "positive"]
 TEXTS = [text for text, _ in LABELLED[:6]]
@@ -39,7 +42,7 @@ def test_teachers_are_averaged_and_mixed_with_the_label(
     teachers = [ArtifactTeacher(artifact) for artifact in artifacts]
     encoded = encode_set(examples, tokenizer, tmp_path)
     config = fit_config(teacher_share=0.25)
-    taught = teach(config, LABELS, teachers, examples, encoded, ALONE, tmp_path / "shares", is_labelled=True)
+    taught = teach(config, LABELS, teachers, examples, encoded, ALONE, tmp_path / "shares", train_sets=[examples])
     carried = np.array(examples.carried)
     said = [
         masked_probabilities(
@@ -60,7 +63,7 @@ def test_unlabelled_text_is_learned_from_the_teachers_alone(
 ) -> None:
     teacher = ArtifactTeacher(load_artifact(write_random_artifact(tmp_path / "teacher", tokenizer, seed=1)))
     encoded = encode_set(examples, tokenizer, tmp_path)
-    taught = teach(fit_config(), LABELS, [teacher], examples, encoded, ALONE, tmp_path / "shares", is_labelled=False)
+    taught = teach(fit_config(), LABELS, [teacher], examples, encoded, ALONE, tmp_path / "shares", train_sets=[])
     assert np.asarray(taught.shares).sum(axis=1) == pytest.approx(np.ones(len(TEXTS)), abs=1e-5)
     assert (np.asarray(taught.shares)[:, 1] == 0).all()
     assert list(taught.targets) == np.asarray(taught.shares).argmax(axis=1).tolist()
@@ -85,12 +88,12 @@ def test_row_that_no_teacher_reads_keeps_its_label(
 ) -> None:
     config = fit_config(teacher_share=1.0, label_smoothing=0.1)
     encoded = encode_set(examples, tokenizer, tmp_path)
-    taught = teach(config, LABELS, [OneTextTeacher()], examples, encoded, ALONE, tmp_path / "shares", is_labelled=True)
+    taught = teach(
+        config, LABELS, [OneTextTeacher()], examples, encoded, ALONE, tmp_path / "shares", train_sets=[examples]
+    )
     assert np.asarray(taught.shares)[0] == pytest.approx([0.75, 0.0, 0.25])
     assert np.asarray(taught.shares)[1] == pytest.approx([0.05, 0.0, 0.95])
-    unlabelled = teach(
-        config, LABELS, [OneTextTeacher()], examples, encoded, ALONE, tmp_path / "others", is_labelled=False
-    )
+    unlabelled = teach(config, LABELS, [OneTextTeacher()], examples, encoded, ALONE, tmp_path / "others", train_sets=[])
     assert list(unlabelled.rows) == [encoded.rows[0]]
     assert list(unlabelled.targets) == [0]
 
@@ -120,7 +123,7 @@ def test_processes_divide_the_texts_among_them(
 
     def teach_with(process: Processes, path: Path) -> np.ndarray:
         teachers = [Noting(teacher.artifact)]
-        taught = teach(fit_config(), LABELS, teachers, examples, encoded, process, path, is_labelled=True)
+        taught = teach(fit_config(), LABELS, teachers, examples, encoded, process, path, train_sets=[examples])
         return np.asarray(taught.shares)
 
     with monkeypatch.context() as patch, ThreadPoolExecutor(2) as pool:
@@ -225,13 +228,78 @@ def test_linear_model_of_the_other_folds_teaches_the_sets_that_are_named(
         encode_set(examples, tokenizer, tmp_path),
         ALONE,
         tmp_path / "shares",
-        is_labelled=True,
+        train_sets=[examples],
     )
     assert np.asarray(taught.shares)[0].argmax() == 2
     assert np.asarray(taught.shares)[:, 1].max() == 0
     assert np.asarray(taught.shares).sum(axis=1) == pytest.approx(np.ones(len(rows)), abs=1e-5)
 
 
-def test_cross_taught_names_a_train_source() -> None:
+def test_linear_model_of_a_train_set_teaches_the_unlabelled_texts_named_with_it(
+    tmp_path: Path, tokenizer: SubwordTokenizer
+) -> None:
+    rows = [(f"{text} {n}", label) for n in range(10) for text, label in LABELLED if label != "neutral"]
+    texts, targets = [text for text, _ in rows], [LABELS.index(label) for _, label in rows]
+    labelled = Examples(name="a", texts=texts, targets=targets, carried=(True, False, True))
+    texts = [TEXTS[0], TEXTS[1]]
+    others = Examples(name="more", texts=texts, targets=[0, 0], carried=(True, True, True))
+    sources = (Source(path="a.jsonl"),), (Source(path="more.txt"),)
+    config = fit_config(train=sources[0], unlabelled=sources[1], teachers=("t",), cross_taught=("a:more",))
+    encoded = encode_set(others, tokenizer, tmp_path)
+    taught = teach(config, LABELS, [], others, encoded, ALONE, tmp_path / "shares", train_sets=[labelled])
+    assert list(taught.targets) == [LABELS.index(label) for _, label in LABELLED[:2]]
+    assert np.asarray(taught.shares)[:, 1].max() == 0
+    sentences = replace(others, name="more, sentences")
+    untaught = teach(config, LABELS, [], sentences, encoded, ALONE, tmp_path / "others", train_sets=[labelled])
+    assert len(untaught.rows) == 0
+
+
+def test_sentences_by_rule_keep_their_labels_whatever_teachers_say(
+    tmp_path: Path, tokenizer: SubwordTokenizer, examples: Examples
+) -> None:
+    teacher = ArtifactTeacher(load_artifact(write_random_artifact(tmp_path / "teacher", tokenizer, seed=1)))
+    encoded = encode_set(examples, tokenizer, tmp_path)
+    config = fit_config(train=(Source(path="grammar:en", name="a"),), label_smoothing=0.1)
+    taught = teach(config, LABELS, [teacher], examples, encoded, ALONE, tmp_path / "shares", train_sets=[examples])
+    assert np.asarray(taught.shares)[:2] == pytest.approx(np.array([[0.95, 0, 0.05], [0.05, 0, 0.95]]))
+
+
+def test_train_source_that_is_unlabelled_too_gives_its_sentences_alone(tmp_path: Path) -> None:
+    path = write_jsonl(
+        tmp_path / "a.jsonl", [("The film was good. The staff were rude!", "positive"), ("bad", "negative")]
+    )
+    config = fit_config(
+        train=(Source(path=path),), unlabelled=(Source(path=path),), teachers=("t",), unlabelled_sentences=5
+    )
+    [found], _ = read_unlabelled(config, 3, set(), tmp_path / "work")
+    assert found.name == "a, sentences"
+    assert set(found.texts) >= {"The film was good.", "The staff were rude!"}
+    assert "bad" not in found.texts
+
+
+def test_run_founded_on_another_starts_from_it_and_learns_from_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """As the recipe `shipped` does; what it is founded on is made once."""
+    data = write_jsonl(tmp_path / "data.jsonl", [(f"{text} {n}", label) for n in range(3) for text, label in LABELLED])
+    founding = replace(tiny([data], []), epochs=2.0)
+    config = replace(founding, epochs=1.0, founding=founding, self_taught=True)
+    train(config, tmp_path / "out", tmp_path / "work", ALONE)
+    shown = capsys.readouterr().err
+    [folder] = (tmp_path / "work").glob("founding-*")
+    version = load_artifact(folder).metadata.version
+    assert f"start from {version}: embedding.weight" in shown
+    assert "data: teachers read 100% of the rows" in shown
+    training = json.loads((tmp_path / "out" / METADATA).read_text(encoding="utf-8"))["training"]
+    assert training["founding"]["epochs"] == 2.0
+    train(replace(config, epochs=0.5), tmp_path / "other", tmp_path / "work", ALONE)
+    assert load_artifact(folder).metadata.version == version
+    train(replace(config, founding=replace(founding, epochs=1.0)), tmp_path / "third", tmp_path / "work", ALONE)
+    assert len(list((tmp_path / "work").glob("founding-*"))) == 2
+
+
+def test_cross_taught_names_sources_of_the_run() -> None:
     with pytest.raises(ValueError, match="cross_taught='b': must be the name of a train source"):
         fit_config(cross_taught=("b",))
+    with pytest.raises(ValueError, match="cross_taught=a:b: 'b' must be the name of an unlabelled source"):
+        fit_config(cross_taught=("a:b",))

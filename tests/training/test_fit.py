@@ -77,12 +77,12 @@ def test_shipped_model_goes_by_that_name(trains: Trains) -> None:
     assert trains.configs[0].encoder == str(SHIPPED)
 
 
-def test_encoder_takes_the_place_of_a_recipes_pretraining(trains: Trains) -> None:
+def test_encoder_takes_the_place_of_a_recipes_founding(trains: Trains) -> None:
     assert main(["--from", "e", "--recipe", "shipped", "--data", "corpora", "--out", "o"]) == 0
     [config] = trains.configs
-    assert (config.encoder, config.pretraining, config.word_vectors) == ("e", None, ())
+    assert (config.encoder, config.founding, config.pretraining, config.word_vectors) == ("e", None, None, ())
     assert main(["--recipe", "shipped", "--data", "corpora", "--out", "o"]) == 0
-    assert trains.configs[1].pretraining is not None
+    assert trains.configs[1].founding is not None
     assert trains.configs[1].encoder == ""
 
 

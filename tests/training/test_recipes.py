@@ -25,27 +25,39 @@ def test_shipped_recipe_takes_one_folder() -> None:
 
 
 def test_shipped_recipe_learns_its_encoder_from_all_text_that_it_fits_and_more() -> None:
-    config = shipped(["corpora"], [])
-    assert config.pretraining is not None
-    read = {source.path for source in config.pretraining.train}
-    unread = {source.path for source in config.train} - read
+    founding = shipped(["corpora"], []).founding
+    assert founding is not None
+    assert founding.pretraining is not None
+    read = {source.path for source in founding.pretraining.train}
+    unread = {source.path for source in founding.train} - read
     # The reviews of polarity_v2 joined the mix when the encoder was learned already.
     assert unread == {"grammar:en", "grammar:zh", "corpora/polarity_v2/polarity_v2.train.jsonl.gz"}
     assert "corpora/imdb/imdb.unsup.jsonl.gz" in read
     assert not any(path.startswith("grammar:") for path in read)  # a language model would learn the rules by heart
     # What dev sources hold is for scores alone; pretraining leaves it out by its text too.
-    assert not read & {source.path for source in config.dev}
-    assert all(Path(path).parts[0] == "corpora" for path in config.pretraining.word_vectors)
-    assert (config.word_vectors, config.encoder) == ((), "")
+    assert not read & {source.path for source in founding.dev}
+    assert all(Path(path).parts[0] == "corpora" for path in founding.pretraining.word_vectors)
+    assert (founding.word_vectors, founding.encoder) == ((), "")
 
 
-def test_teacher_of_the_shipped_recipe_reads_short_english_of_the_same_sources() -> None:
+def test_shipped_recipe_goes_on_from_its_founding_with_the_same_sources() -> None:
     config = shipped(["corpora"], [])
-    assert config.teaching is not None
-    assert all(source in config.train for source in config.teaching.train)
-    assert all(source in config.dev for source in config.teaching.dev)
-    assert "imdb" not in {source.name for source in config.teaching.train}
-    assert config.teaching.languages == ("en",)
+    assert config.founding is not None
+    assert config.pretraining is None
+    assert config.self_taught
+    assert [source.path for source in config.train] == [source.path for source in config.founding.train]
+    assert config.dev == config.founding.dev
+
+
+def test_teachers_of_the_shipped_recipe_read_short_text_of_one_language_of_the_same_sources() -> None:
+    config = shipped(["corpora"], [])
+    assert config.founding is not None
+    teachers = [*config.founding.teaching, *config.teaching]
+    assert [teaching.languages for teaching in teachers] == [("en",), ("zh",)]
+    for teaching in teachers:
+        assert {source.path for source in teaching.train} < {source.path for source in config.train}
+        assert all(source in config.dev for source in teaching.dev)
+        assert "imdb" not in {source.name for source in teaching.train}
 
 
 def test_names_of_sources_are_different() -> None:

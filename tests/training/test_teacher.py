@@ -44,7 +44,8 @@ def test_transformer_learns_and_teaches(tmp_path: Path, data: str, capsys: pytes
     shown = capsys.readouterr().err
     assert re.search(r"data: teachers read 6\d% of the rows", shown), f"{len(ENGLISH)} of {len(LABELLED)} are English"
     assert "more: 2 unlabelled texts, 2 sentences drawn from them" in shown
-    assert "more: teachers read 5 of 6 texts" in shown  # one negated, one joined
+    assert "more: teachers read 1 of 2 texts" in shown
+    assert "more, sentences: teachers read 4 of 4 texts" in shown  # one negated, one joined
     training = json.loads((tmp_path / "out" / METADATA).read_text(encoding="utf-8"))["training"]
     assert training["teachers"] == ["teacher"]
 
@@ -62,7 +63,7 @@ def test_folder_of_something_else_is_not_replaced(
 def test_missing_teacher_is_told_of_before_the_pretraining(tmp_path: Path, data: str) -> None:
     config = tiny([data], [])
     teaching = TeacherConfig(train=config.train, model="package:no_such_model/model")
-    config = replace(config, teaching=teaching, pretraining=PretrainConfig(train=config.train))
+    config = replace(config, teaching=(teaching,), pretraining=PretrainConfig(train=config.train))
     with pytest.raises(DataError, match="pip install no-such-model"):
         train(config, tmp_path / "out", tmp_path / "work", ALONE)
     assert [path.name for path in (tmp_path / "work").iterdir()] == [FOLDER]
@@ -78,8 +79,8 @@ def test_fit_may_name_a_teacher_that_is_made_first(tmp_path: Path, data: str) ->
         languages=("en",),
         batch_tokens=512,
     )
-    train(replace(config, teaching=teaching, epochs=1.0), tmp_path / "out", tmp_path / "work", ALONE)
+    train(replace(config, teaching=(teaching,), epochs=1.0), tmp_path / "out", tmp_path / "work", ALONE)
     [folder] = (tmp_path / "work").glob("*/teacher")
     assert Transformer.load(str(folder)).labels == ("negative", "neutral", "positive")
     training = json.loads((tmp_path / "out" / METADATA).read_text(encoding="utf-8"))["training"]
-    assert training["teaching"]["model"] == "base"
+    assert [item["model"] for item in training["teaching"]] == ["base"]
