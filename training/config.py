@@ -161,11 +161,12 @@ class TrainConfig(RunConfig):
     teachers: tuple[str, ...] = ()
     """Artifacts whose mean probabilities are learned beside the labels, and instead of them where there are none."""
     self_taught: bool = False
-    """The artifact that the run starts from teaches it too, so that what it was taught is not forgotten."""
+    """The artifact that the run starts from teaches it too, so that what it was taught is not forgotten; of texts
+    without a label, only those that another teacher reads as well."""
     cross_taught: tuple[str, ...] = ()
-    """Names of train sources that TF-IDF with logistic regression teaches as well, each row by a model of the other
-    folds. It counts words where a recurrent network reads: their mistakes differ. NAME:OTHER teaches the whole texts of
-    the unlabelled source OTHER too, by all rows of NAME."""
+    """Names of train sources that a linear model teaches as well, each row by one of the other folds. It sees which
+    words occur where a recurrent network reads: their mistakes differ. NAME:OTHER teaches the whole texts of the
+    unlabelled source OTHER too, by all rows of NAME."""
     teacher_share: float = 0.5
     """Of the teachers in what a labelled row is trained towards; the rest is its label's."""
     unlabelled: tuple[Source, ...] = ()

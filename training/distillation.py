@@ -24,7 +24,6 @@ from training.classification import EncodedSet, label_shares
 from training.config import TrainConfig
 from training.data import Examples, duplicate_key, hash_keys, read_texts
 from training.distributed import Processes
-from training.linear_teacher import ask_linear
 from training.metrics import masked_probabilities
 from training.perturbation import contrast, toggle_negation
 from training.progress import say
@@ -180,6 +179,8 @@ def teach(
     path: file of the shares, which all processes see; if it is there, no teacher is asked again.
     train_sets: the labelled sets; one that is not among them is unlabelled.
     """
+    from training.linear_teacher import ask_linear  # late: only with the extra `train`
+
     is_labelled = any(item is examples for item in train_sets)
     if not processes.agree(processes.is_main and path.is_file()):  # on a network disk, others may not see it yet
         linear_NC = ask_linear(config, examples, train_sets, len(labels), processes)
@@ -212,6 +213,7 @@ def _ask(
 ) -> Iterator[np.ndarray]:
     """Shares (K, C) of some rows in turn; 0 for an unlabelled one that no teacher reads."""
     all_targets = as_column(examples.targets)
+    fewest = 2 if config.self_taught and not is_labelled else 1  # what only the run's own start says, it knows already
     count, taught, agreed = len(examples.texts), 0, 0
     at_once = _ASKED * processes.world_size
     for start in range(0, count, at_once):
@@ -223,8 +225,8 @@ def _ask(
             votes[rank :: processes.world_size] = found
         if linear_NC is not None:
             votes += np.pad(linear_NC[start:stop], ((0, 0), (0, 1)), constant_values=1)
-        is_taught_K = votes[:, -1] > 0
-        shares_KC = votes[:, :-1] / np.maximum(votes[:, -1:], 1)
+        is_taught_K = votes[:, -1] >= fewest
+        shares_KC = np.where(is_taught_K[:, None], votes[:, :-1] / np.maximum(votes[:, -1:], 1), 0.0)
         if is_labelled:
             targets = all_targets[start:stop].tolist()
             taught += int(is_taught_K.sum())

@@ -98,6 +98,24 @@ def test_row_that_no_teacher_reads_keeps_its_label(
     assert list(unlabelled.targets) == [0]
 
 
+def test_unlabelled_text_that_only_the_runs_own_start_reads_is_left_out(
+    tmp_path: Path, tokenizer: SubwordTokenizer, examples: Examples
+) -> None:
+    own = ArtifactTeacher(load_artifact(write_random_artifact(tmp_path / "own", tokenizer, seed=1)))
+    encoded = encode_set(examples, tokenizer, tmp_path)
+    config = fit_config(self_taught=True, encoder="own")
+    path = tmp_path / "shares"
+    taught = teach(config, LABELS, [OneTextTeacher(), own], examples, encoded, ALONE, path, train_sets=[])
+    assert list(taught.rows) == [encoded.rows[0]]
+    said = masked_probabilities(own.logits(TEXTS[:1]), np.array(examples.carried), own.temperature)
+    expected = (said[0] + [0.75, 0.0, 0.25]) / 2
+    assert np.asarray(taught.shares)[0] == pytest.approx(expected, abs=1e-5)
+    path = tmp_path / "labelled"
+    labelled = teach(config, LABELS, [own], examples, encoded, ALONE, path, train_sets=[examples])
+    assert len(labelled.rows) == len(TEXTS)
+    assert np.asarray(labelled.shares)[0] != pytest.approx(np.eye(3)[0], abs=1e-3)
+
+
 def test_processes_divide_the_texts_among_them(
     tmp_path: Path, tokenizer: SubwordTokenizer, examples: Examples, monkeypatch: pytest.MonkeyPatch
 ) -> None:
