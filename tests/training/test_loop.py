@@ -6,6 +6,7 @@ from torch import Tensor, nn
 
 from model.classifier import SentimentClassifier
 from tests.training.toy import ALONE, PAD, classifier, fit_config, learnable_set
+from training.checkpoint import load_checkpoint
 from training.classification import Classification
 from training.config import TrainConfig
 from training.distributed import Processes
@@ -66,6 +67,22 @@ def test_fit_learns_and_keeps_the_best_average(tmp_path: Path) -> None:
     assert result.records[0]["loss"] > result.records[-1]["loss"]
     best = max(result.records, key=lambda record: (record["dev"]["mean"], record["step"]))
     assert result.best_step == best["step"]
+
+
+def test_what_is_not_learned_stands_once_in_network_and_average(tmp_path: Path) -> None:
+    """A second copy of a transformer's vocabulary took 384 MB, and time to be averaged in each step."""
+    net = classifier()
+    net.embedding.weight.requires_grad_(False)
+    before = net.embedding.weight.clone()
+    options = fit_config(epochs=1.0)
+    task = Classification(options, [learnable_set("a", 300)], [learnable_set("b", 90)], PAD)
+    fit(options, net, task, directory=tmp_path, processes=ALONE)
+    state = load_checkpoint(tmp_path)
+    assert state is not None
+    own, average = state["network"], state["average"]
+    assert own["embedding.weight"].data_ptr() == average["module.embedding.weight"].data_ptr()
+    assert torch.equal(net.embedding.weight, before)
+    assert not torch.equal(own["head.weight"], average["module.head.weight"])
 
 
 class Slope:
