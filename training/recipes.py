@@ -87,6 +87,7 @@ def shipped(train: Sequence[str], dev: Sequence[str]) -> TrainConfig:
             *map(corpora.source, ("zh_reviews_pool.train", "chnsenticorp.train_noleak")),
         ),
         unlabelled_sentences=20_000,
+        epochs=1.0,
     )
 
 
