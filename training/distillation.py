@@ -237,8 +237,8 @@ def _ask(
             shares_KC = np.where(is_taught_K[:, None], mixed_KC, smooth_KC)
         yield shares_KC.astype(np.float32)
     if is_labelled:
-        shown = f"teachers read {taught / count:.0%} of the rows and agree with {agreed / max(1, taught):.1%}"
-        say(f"{examples.name}: {shown} of their labels")
+        agreeing = f" and agree with {agreed / taught:.1%} of their labels" if taught else ""
+        say(f"{examples.name}: teachers read {taught / count:.0%} of the rows{agreeing}")
 
 
 def _vote(teachers: Sequence[Teacher], texts: list[str], labels: Sequence[str], carried: np.ndarray) -> np.ndarray:

