@@ -294,10 +294,9 @@ def _ema(decay: float) -> Any:
 
     def update(averaged: Any, current: Any, count: Tensor | int) -> None:
         steps = int(count)
-        pairs = [
-            (own, other) for own, other in zip(averaged, current, strict=True) if own.data_ptr() != other.data_ptr()
-        ]
-        torch._foreach_lerp_(*map(list, zip(*pairs, strict=True)), 1 - min(decay, (1 + steps) / (10 + steps)))
+        learned = [place for place, value in enumerate(averaged) if value.data_ptr() != current[place].data_ptr()]
+        own, other = [averaged[place] for place in learned], [current[place] for place in learned]
+        torch._foreach_lerp_(own, other, 1 - min(decay, (1 + steps) / (10 + steps)))
 
     return torch.no_grad()(update)
 
