@@ -24,6 +24,7 @@ def fingerprint(config: RunConfig, digests: Iterable[str]) -> str:
     decisive = {**config.to_dict(), "checkpoint_every_s": None, "data": list(digests)}
     for name in ("founding", "pretraining", "teaching"):
         decisive.pop(name, None)  # its result is among the digests
+    decisive.pop("start_share", None)  # is applied when the run is over
     return hashlib.sha256(json.dumps(decisive, sort_keys=True).encode()).hexdigest()[:12]
 
 

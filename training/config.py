@@ -163,6 +163,9 @@ class TrainConfig(RunConfig):
     self_taught: bool = False
     """The artifact that the run starts from teaches it too, so that what it was taught is not forgotten; of texts
     without a label, only those that another teacher reads as well."""
+    start_share: float = 0.0
+    """Of the weights that the run starts from in those that it ends with, a mean of both: what fitting has forgotten
+    comes back.   Source: Wortsman et al. 2022, arXiv 2109.01903."""
     cross_taught: tuple[str, ...] = ()
     """Names of train sources that a linear model teaches as well, each row by one of the other folds. It sees which
     words occur where a recurrent network reads: their mistakes differ. NAME:OTHER teaches the whole texts of the
@@ -199,8 +202,13 @@ class TrainConfig(RunConfig):
                 raise ValueError(f"cross_taught={name!r}: must be the name of a train source")
             if other and other not in sets[1]:
                 raise ValueError(f"cross_taught={name}:{other}: {other!r} must be the name of an unlabelled source")
-        if self.self_taught and not (self.founding or self.encoder):
-            raise ValueError("self_taught=True: needs an artifact to start from, by `founding` or `encoder`")
+        if not 0.0 <= self.start_share < 1.0:
+            raise ValueError(f"start_share={self.start_share!r}: must be from 0 to less than 1")
+        for name in ("self_taught", "start_share"):
+            if getattr(self, name) and not (self.founding or self.encoder):
+                raise ValueError(
+                    f"{name}={getattr(self, name)}: needs an artifact to start from, by `founding` or `encoder`"
+                )
         started = [name for name in ("founding", "pretraining", "encoder", "word_vectors") if getattr(self, name)]
         if len(started) > 1:
             raise ValueError(f"{' and '.join(started)}: the encoder can start from one of them only")

@@ -79,6 +79,7 @@ def shipped(train: Sequence[str], dev: Sequence[str]) -> TrainConfig:
         pretraining=None,
         teaching=(teacher_zh,),
         self_taught=True,
+        start_share=0.5,
         teacher_share=0.6,
         cross_taught=("imdb:imdb.unsup", *founding.cross_taught[1:]),
         unlabelled=(

@@ -73,6 +73,7 @@ def train(
     network = SentimentClassifier(config.shape(tokenizer.vocab_size, **fields))
     if encoder:
         say(f"start from {encoder.name}: {', '.join(start_from(encoder, network))}")
+    started = {name: value.clone() for name, value in network.state_dict().items()} if config.start_share else {}
     set_word_vectors(config, network.embedding, tokenizer)
     encoded_train = [encode_set(item, tokenizer, work) for item in train_sets]
     if teachers or config.cross_taught:
@@ -97,7 +98,11 @@ def train(
     task = Classification(config, encoded_train, encoded_dev, tokenizer.pad_id, parts)
     result = fit(config, network, task, directory=directory, processes=processes)
     if processes.is_main:
-        round_to_half(network.cpu())
+        network.cpu()
+        if started:
+            ended = network.state_dict()
+            network.load_state_dict({name: ended[name].lerp(started[name], config.start_share) for name in ended})
+        round_to_half(network)
         encoded = {
             "train": encoded_train[: len(train_sets)],
             "taught": encoded_train[len(train_sets) :],

@@ -67,6 +67,10 @@ def test_artifact_teaches_itself_only_if_the_run_starts_from_one() -> None:
     TrainConfig(train=SOURCES, self_taught=True, encoder="e", unlabelled=SOURCES)
     with pytest.raises(ValueError, match="self_taught=True: needs an artifact to start from"):
         TrainConfig(train=SOURCES, self_taught=True)
+    with pytest.raises(ValueError, match=r"start_share=0.5: needs an artifact to start from"):
+        TrainConfig(train=SOURCES, start_share=0.5)
+    with pytest.raises(ValueError, match=r"start_share=1.0: must be from 0 to less than 1"):
+        TrainConfig(train=SOURCES, start_share=1.0, encoder="e")
 
 
 def test_record_of_a_config_is_json_without_folders_of_the_machine() -> None:

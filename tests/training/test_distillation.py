@@ -7,6 +7,7 @@ from threading import Barrier
 
 import numpy as np
 import pytest
+import torch
 
 from model.artifact import METADATA
 from model.network import load_artifact
@@ -310,8 +311,13 @@ def test_run_founded_on_another_starts_from_it_and_learns_from_it(
     assert "data: teachers read 100% of the rows" in shown
     training = json.loads((tmp_path / "out" / METADATA).read_text(encoding="utf-8"))["training"]
     assert training["founding"]["epochs"] == 2.0
-    train(replace(config, epochs=0.5), tmp_path / "other", tmp_path / "work", ALONE)
-    assert load_artifact(folder).metadata.version == version
+    train(replace(config, start_share=0.25), tmp_path / "other", tmp_path / "work", ALONE)
+    assert load_artifact(folder).metadata.version == version, "it was made once more"
+    weights = [load_artifact(path).network.state_dict() for path in (tmp_path / "out", folder, tmp_path / "other")]
+    for name, value in weights[2].items():
+        expected = 0.75 * weights[0][name].float() + 0.25 * weights[1][name].float()
+        assert value.float().numpy() == pytest.approx(expected.numpy(), abs=2e-3)
+    assert any(not torch.equal(weights[2][name], value) for name, value in weights[0].items())
     train(replace(config, founding=replace(founding, epochs=1.0)), tmp_path / "third", tmp_path / "work", ALONE)
     assert len(list((tmp_path / "work").glob("founding-*"))) == 2
 
