@@ -97,7 +97,7 @@ def test_packed_weights_are_those_of_the_model(tmp_path: Path) -> None:
     mask = torch.tensor([[1, 1, 1, 1, 1], [1, 1, 1, 0, 0]])
     with torch.no_grad():
         wanted = original(input_ids=ids, attention_mask=mask).last_hidden_state
-        found = model.bert(input_ids=ids, attention_mask=mask).last_hidden_state
+        found = model.base_model(input_ids=ids, attention_mask=mask).last_hidden_state
     assert torch.allclose(found, wanted, atol=1e-5)
     assert wanted[0].std() > 0.1
 
