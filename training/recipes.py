@@ -171,6 +171,11 @@ class _Corpora:
 
 
 _SHIPPED_NOTES = """\
+## What it goes on from
+
+The recipe first makes the classifier that it goes on from; with `--from`, it goes on from that one instead.
+`training/README.md` says which it was.
+
 ## Licences of the data
 
 IMDB reviews (Maas et al. 2011) and their counterfactual edits (Kaushik et al. 2020, Apache-2.0), the Stanford

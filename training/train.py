@@ -14,6 +14,7 @@ import torch
 from model.artifact import CARD, COMPILED, SUMS, Metadata, check_replaceable
 from model.classifier import SentimentClassifier
 from model.network import write_artifact
+from model.rows import DataError
 from model.tokenizer import SubwordTokenizer
 from training.calibration import fit_temperature
 from training.card import model_card
@@ -72,7 +73,14 @@ def train(
     torch.manual_seed(config.seed)
     network = SentimentClassifier(config.shape(tokenizer.vocab_size, **fields))
     if encoder:
-        say(f"start from {encoder.name}: {', '.join(start_from(encoder, network))}")
+        taken = start_from(encoder, network)
+        say(f"start from {encoder.name}: {', '.join(taken)}")
+        has_head = "head" in taken and set(labels) <= set(encoder.config.labels)
+        lacking = sorted(
+            network.state_dict().keys() - set(taken) - ({"head.weight", "head.bias"} if has_head else set())
+        )
+        if config.start_share and lacking:  # a mean with what was drawn at random
+            raise DataError(f"start_share={config.start_share}: {encoder.name} lacks {lacking[0]} of the run")
     started = {name: value.clone() for name, value in network.state_dict().items()} if config.start_share else {}
     set_word_vectors(config, network.embedding, tokenizer)
     encoded_train = [encode_set(item, tokenizer, work) for item in train_sets]

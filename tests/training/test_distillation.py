@@ -11,6 +11,7 @@ import torch
 
 from model.artifact import METADATA
 from model.network import load_artifact
+from model.rows import DataError
 from model.tokenizer import SubwordTokenizer
 from tests.conftest import write_random_artifact
 from tests.texts import LABELLED
@@ -318,6 +319,8 @@ def test_run_founded_on_another_starts_from_it_and_learns_from_it(
         expected = 0.75 * weights[0][name].float() + 0.25 * weights[1][name].float()
         assert value.float().numpy() == pytest.approx(expected.numpy(), abs=2e-3)
     assert any(not torch.equal(weights[2][name], value) for name, value in weights[0].items())
+    with pytest.raises(DataError, match=rf"start_share=0.5: {version} lacks layers\.1\..* of the run"):
+        train(replace(config, start_share=0.5, num_layers=2), tmp_path / "deeper", tmp_path / "work", ALONE)
     train(replace(config, founding=replace(founding, epochs=1.0)), tmp_path / "third", tmp_path / "work", ALONE)
     assert len(list((tmp_path / "work").glob("founding-*"))) == 2
 

@@ -129,7 +129,7 @@ def test_packed_transformer_becomes_one_that_is_trained_and_saved(tmp_path: Path
         (lambda data: b"GGUF" + data[4:], "does not begin with E5S1"),
         (lambda data: data[:50], "requires a buffer of at least"),
         (lambda data: data[:-4000], "buffer"),
-        (lambda data: data.replace(b"l1.oln.b", b"l1.oln.x"), "x"),
+        (lambda data: data.replace(b"l1.oln.b", b"l1.oln.x"), "damaged: 'x'"),
     ],
 )
 def test_file_that_is_damaged_is_refused_by_name(tmp_path: Path, damage: Any, message: str) -> None:

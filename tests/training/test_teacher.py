@@ -27,7 +27,9 @@ def data(tmp_path: Path) -> str:
 def test_transformer_learns_and_teaches(tmp_path: Path, data: str, capsys: pytest.CaptureFixture[str]) -> None:
     base, out, work = str(write_transformer(tmp_path / "base")), tmp_path / "teacher", ["--work", str(tmp_path / "w")]
     command = ["teacher", "--model", base, "--languages", "en", "--data", data, "--out", str(out), *work]
-    settings = ["epochs=20", "learning_rate=0.01", "max_tokens=32", "batch_tokens=512", "batch_rows=16"]
+    # At 0.01 in bfloat16, the rounding of another number of threads decided how far it came.
+    settings = ["epochs=20", "learning_rate=0.004", "precision=float32", "max_tokens=32"]
+    settings += ["batch_tokens=512", "batch_rows=16"]
     assert main([*command, "--set", *settings]) == 0
     [summary] = (tmp_path / "w").glob("*/checkpoint.json")
     records = json.loads(summary.read_text(encoding="utf-8"))["records"]
