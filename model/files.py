@@ -3,14 +3,16 @@
 import gzip
 import io
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, TypeVar
 
 from model.lines import open_csv, open_jsonl, open_tsv, open_txt
 from model.parquet import open_parquet
 from model.rows import DataError, Problem, Row, Rows
+
+_T = TypeVar("_T")
 
 FORMATS = ("csv", "tsv", "jsonl", "parquet", "txt")
 """Each also with .gz behind."""
@@ -65,14 +67,18 @@ def open_rows(
                 rows = open_parquet(plain, name, wanted, every_column)
     except (OSError, EOFError, zlib.error) as error:
         raise DataError(f"{name}: {_explain(error)}") from error
-    return replace(rows, items=_guarded(rows.items, name))
+    return replace(
+        rows,
+        items=_guarded(rows.items, name, lambda item: item.number),
+        blocks=lambda *most: _guarded(rows.blocks(*most), name, lambda block: block.last),
+    )
 
 
-def _guarded(items: Iterator[Row | Problem], name: str) -> Iterator[Row | Problem]:
+def _guarded(items: Iterator[_T], name: str, number_of: Callable[[_T], int]) -> Iterator[_T]:
     number = 0
     try:
         for item in items:
-            number = item.number
+            number = number_of(item)
             yield item
     except (OSError, EOFError, zlib.error) as error:
         raise DataError(f"{name}: {_explain(error)}, after row {number}") from error

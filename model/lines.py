@@ -3,13 +3,21 @@
 The files are open, and yield bytes. What is raised, and what is yielded, is told in model.files.open_rows.
 """
 
+import codecs
 import csv
+import io
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import partial
 from typing import IO, Any
 
 from model.nesting import check_nesting
 from model.rows import DataError, Problem, Row, Rows, is_unicode, require_columns
+
+Read = Callable[[Iterator[str], int], Iterator[Row | Problem]]
+"""Rows from lines, of which so many came before."""
 
 _LINE_BYTES = 64 << 20
 """A file with a longer line has no lines, as a JSON array has none, and would be read into memory whole."""
@@ -22,41 +30,53 @@ csv.field_size_limit(10_000_000)
 _JSON = json.JSONDecoder(parse_constant=lambda name: None)
 
 
+@dataclass(frozen=True, slots=True)
+class LineBlock:
+    """See Block."""
+
+    read: Read
+    before: int
+    """Lines before it in the file."""
+    last: int
+    data: bytes
+
+    def items(self) -> Iterator[Row | Problem]:
+        """See Block."""
+        return self.read(map(_decode, io.BytesIO(self.data)), self.before)
+
+
 def open_csv(file: IO[bytes], name: str, wanted: tuple[str, ...]) -> Rows:
     """A header, and cells that may be quoted."""
-    return _open_table(csv.reader(_lines(file, name)), name, wanted)
+    return _open_table(file, name, wanted, csv.reader)
 
 
 def open_tsv(file: IO[bytes], name: str, wanted: tuple[str, ...]) -> Rows:
     """A header, and cells without quoting: a quotation mark in one is text."""
-    return _open_table(csv.reader(_lines(file, name), delimiter="\t", quoting=csv.QUOTE_NONE), name, wanted)
+    return _open_table(file, name, wanted, partial(csv.reader, delimiter="\t", quoting=csv.QUOTE_NONE))
 
 
 def open_jsonl(file: IO[bytes], name: str, wanted: tuple[str, ...]) -> Rows:
     """A JSON object a line, each with columns of its own."""
-    return Rows(columns=(), items=_read_jsonl(file, name, wanted))
+    lines = _lines(file, name)
+    return Rows(
+        columns=(),
+        items=_read_jsonl(name, wanted, True, map(_decode, lines), 0),
+        blocks=partial(_cut_lines, lines, partial(_read_jsonl, name, wanted, False)),
+    )
 
 
 def open_txt(file: IO[bytes], name: str, wanted: tuple[str, ...]) -> Rows:
     """A text a line, under the first of the columns."""
     require_columns(name, list(wanted[:1]), wanted)  # there is none but the line itself
-    return Rows(columns=wanted, items=_read_txt(file, name, wanted[0]))
+    lines, read = _lines(file, name), partial(_read_txt, name, wanted[0])
+    return Rows(columns=wanted, items=read(map(_decode, lines), 0), blocks=partial(_cut_lines, lines, read))
 
 
-def _lines(file: IO[bytes], name: str) -> Iterator[str]:
-    """Lines decoded from UTF-8; bytes that are not become lone surrogates, so that the row they are in can be named."""
-    number = 0
-    while line := file.readline(_LINE_BYTES):
-        number += 1
-        if len(line) == _LINE_BYTES:
-            raise DataError(
-                f"{name}:{number}: a line of {_LINE_BYTES >> 20} MiB or more; has each row a line of its own?"
-            )
-        text = line.decode("utf-8", errors="surrogateescape")
-        yield text.removeprefix("\ufeff") if number == 1 else text
-
-
-def _open_table(reader: Any, name: str, wanted: tuple[str, ...]) -> Rows:
+def _open_table(
+    file: IO[bytes], name: str, wanted: tuple[str, ...], open_reader: Callable[[Iterator[str]], Any]
+) -> Rows:
+    lines = _lines(file, name)
+    reader = open_reader(map(_decode, lines))
     try:
         header: list[str] = next(reader)
     except StopIteration:
@@ -66,12 +86,82 @@ def _open_table(reader: Any, name: str, wanted: tuple[str, ...]) -> Rows:
     if not all(map(is_unicode, header)):
         raise DataError(f"{name}:1: the header is not UTF-8")
     require_columns(name, header, wanted)
-    return Rows(columns=tuple(header), items=_read_table(reader, name, header))
+    read = partial(_read_table, name, header, open_reader)
+    return Rows(
+        columns=tuple(header),
+        items=read(map(_decode, lines), reader.line_num),
+        blocks=partial(_cut_table, lines, read, open_reader, reader.line_num),
+    )
 
 
-def _read_table(reader: Any, name: str, header: list[str]) -> Iterator[Row | Problem]:
+def _lines(file: IO[bytes], name: str) -> Iterator[bytes]:
+    """Lines of a file, without the mark of UTF-8 before the first."""
+    number = 0
+    while line := file.readline(_LINE_BYTES):
+        number += 1
+        if len(line) == _LINE_BYTES:
+            raise DataError(
+                f"{name}:{number}: a line of {_LINE_BYTES >> 20} MiB or more; has each row a line of its own?"
+            )
+        yield line.removeprefix(codecs.BOM_UTF8) if number == 1 else line
+
+
+def _decode(line: bytes) -> str:
+    """From UTF-8; bytes that are not become lone surrogates, so that the row they are in can be named."""
+    return line.decode("utf-8", errors="surrogateescape")
+
+
+def _cut_lines(lines: Iterator[bytes], read: Read, most_rows: int, most_bytes: int) -> Iterator[LineBlock]:
+    """Blocks of a file of which every line is a row, or blank."""
+    return _cut(([line] for line in lines), read, 0, most_rows, most_bytes)
+
+
+def _cut_table(
+    lines: Iterator[bytes],
+    read: Read,
+    open_reader: Callable[[Iterator[str]], Any],
+    before: int,
+    most_rows: int,
+    most_bytes: int,
+) -> Iterator[LineBlock]:
+    """Blocks of a file of whose rows only a reader knows where they end."""
+    taken: list[bytes] = []
+
+    def take(line: bytes) -> str:
+        taken.append(line)
+        return _decode(line)
+
+    def rows() -> Iterator[list[bytes]]:
+        reader, is_end = open_reader(map(take, lines)), False
+        while not is_end:
+            with suppress(csv.Error):  # of a broken row, whose lines are taken too
+                is_end = next(reader, None) is None
+            yield taken.copy()
+            taken.clear()
+
+    return _cut(rows(), read, before, most_rows, most_bytes)
+
+
+def _cut(rows: Iterable[list[bytes]], read: Read, before: int, most_rows: int, most_bytes: int) -> Iterator[LineBlock]:
+    """Blocks of rows, each of which is some lines."""
+    count, size, lines = 0, 0, list[bytes]()
+    for row in rows:
+        lines += row
+        count += 1
+        size += sum(map(len, row))
+        if count >= most_rows or size >= most_bytes:
+            yield LineBlock(read, before, before + len(lines), b"".join(lines))
+            count, size, before, lines = 0, 0, before + len(lines), []
+    if lines:
+        yield LineBlock(read, before, before + len(lines), b"".join(lines))
+
+
+def _read_table(
+    name: str, header: list[str], open_reader: Callable[[Iterator[str]], Any], lines: Iterator[str], before: int
+) -> Iterator[Row | Problem]:
+    reader = open_reader(lines)
     while True:
-        first_line = reader.line_num + 1
+        first_line = before + reader.line_num + 1
         broken, values = "", []
         try:
             values = next(reader)
@@ -85,7 +175,7 @@ def _read_table(reader: Any, name: str, header: list[str]) -> Iterator[Row | Pro
             if len(values) != len(header):
                 broken = f"{len(values)} fields, the header has {len(header)}"
         if broken:
-            span = reader.line_num - first_line
+            span = before + reader.line_num - first_line
             swallowed = f"; it swallows the next {span} lines" if span else ""
             yield Problem(name, first_line, f"broken row: {broken}{swallowed}")
         elif not all(map(is_unicode, values)):
@@ -99,19 +189,22 @@ def _reason(error: csv.Error) -> str:
     return str(error).partition(" - ")[0]
 
 
-def _read_txt(file: IO[bytes], name: str, column: str) -> Iterator[Row | Problem]:
+def _read_txt(name: str, column: str, lines: Iterator[str], before: int) -> Iterator[Row | Problem]:
     """A text a line; a blank line is no row."""
-    for number, line in enumerate(_lines(file, name), start=1):
+    for number, line in enumerate(lines, start=before + 1):
         if not line.strip():
             continue
         text = line.rstrip("\r\n")
         yield Row(number, {column: text}, len(text)) if is_unicode(text) else Problem(name, number, "not UTF-8")
 
 
-def _read_jsonl(file: IO[bytes], name: str, wanted: tuple[str, ...]) -> Iterator[Row | Problem]:
+def _read_jsonl(
+    name: str, wanted: tuple[str, ...], is_whole: bool, lines: Iterator[str], before: int
+) -> Iterator[Row | Problem]:
+    """is_whole: these are all lines, so that it means something if no row has the columns."""
     found: set[str] = set()
     rows = fit = 0
-    for number, line in enumerate(_lines(file, name), start=1):
+    for number, line in enumerate(lines, start=before + 1):
         if not line.strip():
             continue
         rows += 1
@@ -124,9 +217,9 @@ def _read_jsonl(file: IO[bytes], name: str, wanted: tuple[str, ...]) -> Iterator
         else:
             fit += 1
             yield Row(number, fields, len(line))
-        if rows == _ROWS_WITHOUT_COLUMN and not fit:
+        if is_whole and rows == _ROWS_WITHOUT_COLUMN and not fit:
             break
-    if rows and not fit:
+    if is_whole and rows and not fit:
         if not found:
             raise DataError(f"{name}: no line is a JSON object")
         require_columns(name, sorted(found), wanted)

@@ -1,6 +1,8 @@
 """Rows of Parquet files; the one reader that needs pyarrow."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
 from typing import IO, Any
 
 from model.rows import DataError, Problem, Row, Rows, require_columns
@@ -28,27 +30,51 @@ def open_parquet(file: IO[bytes], name: str, wanted: tuple[str, ...], every_colu
         raise DataError(f"{name}: not Parquet: {_line(error)}") from error
     columns = tuple(table.schema_arrow.names)
     require_columns(name, list(columns), wanted)
+    taken = None if every_column else list(wanted)
     return Rows(
         columns=columns if every_column else wanted,
-        items=_read(table, name, None if every_column else list(wanted)),
+        items=(item for block in _cut(table, name, taken, _BATCH_ROWS, _BATCH_BYTES) for item in block.items()),
+        blocks=partial(_cut, table, name, taken),
         count=table.metadata.num_rows,
         schema=table.schema_arrow,
     )
 
 
-def _read(table: Any, name: str, columns: list[str] | None) -> Iterator[Row | Problem]:
+@dataclass(frozen=True, slots=True)
+class BatchBlock:
+    """See Block."""
+
+    name: str
+    """Of the file, for messages."""
+    before: int
+    """Rows before it in the file."""
+    batch: Any
+    """A pyarrow.RecordBatch."""
+
+    @property
+    def last(self) -> int:
+        """See Block."""
+        return self.before + int(self.batch.num_rows)
+
+    def items(self) -> Iterator[Row | Problem]:
+        """See Block."""
+        size = self.batch.nbytes // max(1, self.batch.num_rows)
+        for number, fields in enumerate(_fields(self.batch), start=self.before + 1):
+            yield Problem(self.name, number, fields) if isinstance(fields, str) else Row(number, fields, size)
+
+
+def _cut(table: Any, name: str, columns: list[str] | None, most_rows: int, most_bytes: int) -> Iterator[BatchBlock]:
+    """most_bytes: by the average of the file's rows."""
     import pyarrow
 
     metadata = table.metadata
     total_bytes = sum(metadata.row_group(index).total_byte_size for index in range(metadata.num_row_groups))
-    rows = _BATCH_BYTES * metadata.num_rows // max(1, total_bytes)
+    rows = most_bytes * metadata.num_rows // max(1, total_bytes)
     number = 0
     try:
-        for batch in table.iter_batches(batch_size=max(1, min(rows, _BATCH_ROWS)), columns=columns):
-            size = batch.nbytes // max(1, batch.num_rows)
-            for fields in _fields(batch):
-                number += 1
-                yield Problem(name, number, fields) if isinstance(fields, str) else Row(number, fields, size)
+        for batch in table.iter_batches(batch_size=max(1, min(rows, most_rows)), columns=columns):
+            yield BatchBlock(name, number, batch)
+            number += batch.num_rows
     except (pyarrow.ArrowException, OSError) as error:
         raise DataError(f"{name}: broken Parquet after row {number}: {_line(error)}") from error
 

@@ -1,8 +1,8 @@
 """What a row of data is, wherever it was read; a row that cannot be read is a Problem in its place."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 
 class DataError(ValueError):
@@ -37,9 +37,16 @@ class Row:
     size: int = field(default=0, compare=False)
     """Characters of all fields, or bytes of them, or about so many."""
 
-    def __reduce__(self) -> tuple[type["Row"], tuple[int, dict[str, Any], int]]:
-        """For pickle, which takes about half of the time that a dataclass with slots needs by itself."""
-        return Row, (self.number, self.fields, self.size)
+
+class Block(Protocol):
+    """Rows of a file that follow each other, as the file has them. Can be pickled, at the cost of its bytes."""
+
+    @property
+    def last(self) -> int:
+        """As Row.number: of the last row, or of a line behind it that belongs to it or is blank."""
+
+    def items(self) -> Iterator[Row | Problem]:
+        """The rows, as Rows.items gives them."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -50,6 +57,11 @@ class Rows:
     """Of every row; none for JSON Lines, where each row has its own."""
     items: Iterator[Row | Problem]
     """Raises DataError if the rest cannot be read, or no row has the columns."""
+    blocks: Callable[[int, int], Iterator[Block]]
+    """Instead of items: the same rows in blocks, each the shortest that has so many rows, or lines, or so many bytes.
+
+    Raises: DataError if the rest cannot be read. That no row has the columns is not noticed.
+    """
     count: int | None = None
     """Rows, where the file says so."""
     schema: Any = None

@@ -1,19 +1,21 @@
 """Inputs: the files of `python -m service predict`, or standard input, as one stream of rows in order."""
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import chain, repeat
 from pathlib import Path
-from typing import IO, Any, NamedTuple
+from typing import IO, Any, NamedTuple, TypeVar
 
 from model.files import format_of, open_rows
-from model.rows import DataError, Problem, Row, Rows
+from model.rows import Block, DataError, Problem, Row, Rows
 from service.files.places import find_file, is_remote, open_file
 
 STDIO = "-"
 """Stands for standard input, or output."""
 _SAMPLE_ROWS, _SAMPLE_SIZE = 4096, 4_000_000
 """Most rows, and characters of them, that are looked at where only rows tell the columns."""
+
+_T = TypeVar("_T")
 
 Item = tuple[str, Row | Problem]
 """A file, and a row of it, good or bad."""
@@ -73,13 +75,21 @@ class Inputs:
         for source in self._sources:
             if source.path == STDIO:
                 yield from zip(repeat(_name(source)), self._stdin, strict=False)
-                continue
-            with open_file(source.path) as file:
-                rows = self._open(file, source)
-                self._current = file, source, rows
-                yield from zip(repeat(source.path), rows.items, strict=False)
-                self._current = None
-            self._bytes_before += source.size
+            else:
+                yield from zip(repeat(source.path), self._read(source, lambda rows: rows.items), strict=False)
+
+    def blocks(self, most_rows: int, most_bytes: int) -> Iterator[Block]:
+        """Instead of items: the rows of the files in blocks, as Rows.blocks gives them. Not of standard input."""
+        for source in self._sources:
+            yield from self._read(source, lambda rows: rows.blocks(most_rows, most_bytes))
+
+    def _read(self, source: _Source, take: Callable[[Rows], Iterator[_T]]) -> Iterator[_T]:
+        with open_file(source.path) as file:
+            rows = self._open(file, source)
+            self._current = file, source, rows
+            yield from take(rows)
+            self._current = None
+        self._bytes_before += source.size
 
     def fraction(self, number: int) -> float | None:
         """How much of all bytes has been read, from 0 to 1; None if nobody can know. number: of the row read last."""

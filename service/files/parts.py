@@ -13,20 +13,21 @@ import json
 from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, fields
+from itertools import repeat
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from model.rows import Row
-from service.files.bulk import WINDOW_ROWS, WINDOW_SIZE
+from model.rows import Block
+from service.files.bulk import WINDOW_ROWS
 from service.files.inputs import Inputs, Item
 from service.files.journal import OutputError
 from service.files.outputs import Encoder
 from service.files.places import STAGING, Folder
 from service.files.scoring import Scorer, write_problems
 
-PART_ROWS, PART_SIZE = 4 * WINDOW_ROWS, 4 * WINDOW_SIZE
-"""Most rows of a part, and Row.size of them all: seconds of a core, which is what a worker that dies takes with it."""
+PART_ROWS, PART_BYTES = 4 * WINDOW_ROWS, 4 << 20
+"""Most rows and bytes of a part, but for its last row: seconds of a core, which a worker that dies takes with it."""
 REJECTED = "_rejected"
 _DONE, _RUN, _SUCCESS = "_done", "_run.json", "_SUCCESS"
 
@@ -56,7 +57,13 @@ class Span:
 class Part(Span):
     """Rows to answer."""
 
-    items: list[Item]
+    path: str
+    block: Block | None
+    """None of an input without rows, or if they are not needed."""
+
+    def items(self) -> Iterator[Item]:
+        """Its rows."""
+        return zip(repeat(self.path), self.block.items() if self.block else (), strict=False)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -74,18 +81,19 @@ class Done(Span):
 def cut(path: str, file: int, column: str) -> Iterator[Part]:
     """An input in parts, at least one, and the same ones each time.   Raises: DataError as Inputs does."""
     inputs = Inputs([path], None, column)
-    chunks = _chunks(inputs)
+    blocks = inputs.blocks(PART_ROWS, PART_BYTES)
     first, before = 1, 0.0
-    chunk, fraction = next(chunks, ([], 1.0))
-    is_last = False
+    block, is_last = next(blocks, None), False
     while not is_last:
-        following, following_fraction = next(chunks, ([], 1.0))
+        last = block.last if block else 0
+        fraction = inputs.fraction(last) or 0.0
+        following = next(blocks, None)
         is_last = not following
-        last = chunk[-1][1].number if chunk else 0
         fraction = 1.0 if is_last else fraction
-        yield Part(file=file, first=first, last=last, is_last=is_last, fraction=fraction - before, items=chunk)
-        first, before = last + 1, fraction
-        chunk, fraction = following, following_fraction
+        yield Part(
+            file=file, first=first, last=last, is_last=is_last, fraction=fraction - before, path=path, block=block
+        )
+        first, before, block = last + 1, fraction, following
 
 
 def write_part(folder: Folder, part: Part, scorer: Scorer, encoder: Encoder, suffix: str) -> Done:
@@ -95,7 +103,7 @@ def write_part(folder: Folder, part: Part, scorer: Scorer, encoder: Encoder, suf
         written, target = Path(scratch, "written"), Path(scratch, f"{part.name}.{suffix}")
         with written.open("wb") as file:
             file.write(encoder.head())
-            for scored in scorer.score(part.items, lambda number: None):
+            for scored in scorer.score(part.items(), lambda number: None):
                 file.write(scored.data)
                 read += scored.read
                 problems += scored.problems
@@ -163,18 +171,3 @@ def check_whole(parts: Iterable[Done], files: int) -> None:
 
 def _place(done: Done) -> tuple[int, int]:
     return done.file, done.first
-
-
-def _chunks(inputs: Inputs) -> Iterator[tuple[list[Item], float]]:
-    """Rows, and how much of the input has been read with them."""
-    chunk: list[Item] = []
-    size = 0
-    for item in inputs.items():
-        row = item[1]
-        chunk.append(item)
-        size += row.size if isinstance(row, Row) else 0
-        if len(chunk) == PART_ROWS or size >= PART_SIZE:
-            yield chunk, inputs.fraction(row.number) or 0.0
-            chunk, size = [], 0
-    if chunk:
-        yield chunk, 1.0

@@ -1,15 +1,18 @@
 import gzip
 import json
-from itertools import islice
+import pickle
+from io import BytesIO
+from itertools import islice, pairwise
 from pathlib import Path
 
 import pyarrow
 import pyarrow.parquet
 import pytest
+from hypothesis import given, strategies
 
 from model import lines
 from model.files import open_rows, read_rows
-from model.rows import DataError, Problem, Row
+from model.rows import DataError, Problem, Row, Rows
 
 COLUMNS = ("text", "label")
 
@@ -232,3 +235,39 @@ def test_field_without_end_tells_how_many_lines_it_swallows(tmp_path: Path) -> N
     assert first.reason.startswith("broken row: field larger than field limit (10000000); it swallows the next ")
     swallowed = int(first.reason.split()[-2])
     assert second == Row(2 + swallowed + 1, {"text": "a line", "label": "b"})
+
+
+PIECES = [
+    b'"',
+    b",",
+    b"\t",
+    b"\n",
+    b"\r\n",
+    b"\r",
+    b"\xff",
+    b"\xef\xbb\xbf",
+    b"fine",
+    "很差".encode(),
+    b" ",
+    b'{"text": ""}',
+]
+
+
+@pytest.mark.parametrize("file_format", ["csv", "tsv", "jsonl", "txt"])
+@given(pieces=strategies.lists(strategies.sampled_from(PIECES), max_size=40), most=strategies.integers(1, 5))
+def test_blocks_that_travelled_hold_the_rows_of_their_file(file_format: str, pieces: list[bytes], most: int) -> None:
+    head = {"csv": b"text,label\n", "tsv": b"text\tlabel\n", "jsonl": b'{"text": "a"}\n'}.get(file_format, b"")
+    data = head + b"".join(pieces)
+
+    def rows() -> Rows:
+        return open_rows(BytesIO(data), "file", file_format, ("text",))
+
+    for blocks in (list(rows().blocks(most, 1 << 20)), list(rows().blocks(1 << 20, 8 * most))):
+        assert [row for block in pickle.loads(pickle.dumps(blocks)) for row in block.items()] == list(rows().items)
+        numbers = [[row.number for row in block.items()] for block in blocks]
+        lasts = [0, *(block.last for block in blocks)]
+        assert all(
+            before < number <= last
+            for found, (before, last) in zip(numbers, pairwise(lasts), strict=True)
+            for number in found
+        )
