@@ -1,6 +1,7 @@
 """From a trained network to an artifact on disk that provably answers the same."""
 
 import hashlib
+import shlex
 import subprocess
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
@@ -68,6 +69,12 @@ def version_name(
         digest.update(value.half().numpy().tobytes())
     digest.update(compiled)
     return f"{created_at.astimezone(UTC):%Y%m%d}-{digest.hexdigest()[:8]}"
+
+
+def describe_command(arguments: Sequence[str]) -> str:
+    """The command of a run as its artifact tells it: paths that lead elsewhere go by name, as sources do."""
+    told = [Path(item).name if item.startswith(("/", "../", "~")) else item for item in arguments]
+    return shlex.join(["python", "-m", "training", *told])
 
 
 def library_versions() -> dict[str, str]:

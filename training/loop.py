@@ -267,8 +267,9 @@ class _Run:
 
     def must_evaluate(self) -> bool:
         """Whether the step that was just taken is one to evaluate after."""
-        every = max(1, self.steps_per_epoch // self.config.evaluations_per_epoch)
-        return self.step % every == 0 or self.step == self.total_steps
+        wanted = self.config.evaluations_per_epoch
+        due, due_before = (step * wanted // self.steps_per_epoch for step in (self.step, self.step - 1))
+        return due > due_before or self.step == self.total_steps
 
     def evaluate(self) -> dict[str, Any] | None:
         """Score the averaged weights, and keep them if they are the best so far; the record, in the main process."""

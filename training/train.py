@@ -1,7 +1,6 @@
 """One run from sources to an artifact: read, split, fit, calibrate, export, check, report."""
 
 import json
-import shlex
 import sys
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -27,7 +26,15 @@ from training.distributed import Processes
 from training.drift import measure
 from training.encoder import SHAPE, load_encoder, start_from
 from training.evaluate import evaluate_corpus
-from training.export import check_reloaded, git_commit, library_versions, round_to_half, script, version_name
+from training.export import (
+    check_reloaded,
+    describe_command,
+    git_commit,
+    library_versions,
+    round_to_half,
+    script,
+    version_name,
+)
 from training.facts import DataFacts, describe_data
 from training.loop import FitResult, fit
 from training.metrics import masked_probabilities
@@ -211,7 +218,7 @@ def _export(
         git_commit=git_commit(),
     )
     pictures = plots(result.records, scored, labels, temperature)
-    command = shlex.join(["python", "-m", "training", *sys.argv[1:]])
+    command = describe_command(sys.argv[1:])
     page = render_report(
         metadata,
         records=result.records,

@@ -5,13 +5,16 @@ import json
 import multiprocessing
 import random
 import time
-from collections.abc import Callable, Coroutine, Iterator, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
+from model import SHIPPED
+from model.artifact import TOKENIZER
+from model.tokenizer import SubwordTokenizer
 from tests.bench.texts import SHORT, make_reviews
 
 TEXTS = SHORT * 3 + make_reviews(13)
@@ -20,6 +23,17 @@ KEY = "chaos"
 """Sent with every request; a service without keys does not look at it."""
 LIMIT_S = 60.0
 """For one answer: twice the service's own deadline."""
+
+
+def make_texts(lengths: Iterable[int]) -> list[str]:
+    """A text of each of these lengths in tokens, of random words of tweets and reviews; the same at every call."""
+    tokenizer, generator = SubwordTokenizer.load(SHIPPED / TOKENIZER), random.Random(0)
+    words = " ".join([*SHORT, *make_reviews()]).split(" ")
+    texts = []
+    for tokens in lengths:
+        text = " ".join(generator.choices(words, k=tokens))  # a word has a token or more
+        texts.append(text[: tokenizer.locate([text])[0][tokens - 1][1]])
+    return texts
 
 
 @dataclass(slots=True)

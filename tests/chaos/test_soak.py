@@ -8,12 +8,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from model import SHIPPED
-from model.artifact import TOKENIZER
-from model.tokenizer import SubwordTokenizer
 from tests.bench.load import run_wrk, running_service
 from tests.bench.server import ask
-from tests.bench.texts import SHORT, make_reviews
+from tests.chaos.clients import make_texts
 from tests.service.conftest import ROOT
 
 REQUESTS = 1_000_000
@@ -32,22 +29,12 @@ PROGRESS = ROOT / "build" / "soak.tsv"
 """A line for each slice: requests so far, requests/s, p50 and p99 in ms, errors, RSS in MB."""
 
 
-def make_texts() -> list[str]:
-    """The same at every call."""
-    tokenizer, generator = SubwordTokenizer.load(SHIPPED / TOKENIZER), random.Random(0)
-    words = " ".join([*SHORT, *make_reviews()]).split(" ")
-    texts = []
-    for _ in range(BODIES):
-        tokens = round(math.exp(generator.uniform(0, math.log(LONGEST))))
-        text = " ".join(generator.choices(words, k=tokens))  # a word has a token or more
-        texts.append(text[: tokenizer.locate([text])[0][tokens - 1][1]])
-    return texts
-
-
 def test_a_million_requests_leave_the_service_as_it_was(
     amount: Callable[[int], int], record: Callable[..., None], tmp_path: Path
 ) -> None:
-    wanted, texts = amount(REQUESTS), make_texts()
+    generator = random.Random(0)
+    texts = make_texts(round(math.exp(generator.uniform(0, math.log(LONGEST)))) for _ in range(BODIES))
+    wanted = amount(REQUESTS)
     bodies = tmp_path / "bodies.jsonl"
     bodies.write_text("\n".join(json.dumps({"text": text}) for text in texts))
     sample = random.Random(1).sample(texts, SAMPLE)

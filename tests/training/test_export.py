@@ -13,6 +13,7 @@ from tests.texts import LABELLED
 from training.export import (
     ExportError,
     check_reloaded,
+    describe_command,
     git_commit,
     library_versions,
     round_to_half,
@@ -83,3 +84,9 @@ def test_record_of_the_run_names_versions_and_commit() -> None:
     assert library_versions()["torch"].startswith("2.13.0")
     commit = git_commit()
     assert commit is None or len(commit.removesuffix("+")) == 40
+
+
+def test_command_is_told_without_the_folders_of_this_machine() -> None:
+    given = ["fit", "--data", "/home/me/my data", "--dev", "../dev.csv", "--out", "artifacts/mine", "--set", "epochs=2"]
+    told = "python -m training fit --data 'my data' --dev dev.csv --out artifacts/mine --set epochs=2"
+    assert describe_command(given) == told

@@ -108,6 +108,19 @@ def test_fit_learns_whatever_task_it_is_given(tmp_path: Path) -> None:
     assert [record["step"] for record in result.records] == list(range(10, 201, 10))
 
 
+@pytest.mark.parametrize(
+    ("evaluations_per_epoch", "epochs", "steps"),
+    [(3, 2.0, [4, 7, 10, 14, 17, 20]), (20, 0.3, [1, 2, 3]), (4, 0.6, [3, 5, 6])],
+)
+def test_evaluations_are_spread_over_an_epoch_whose_steps_they_do_not_divide(
+    tmp_path: Path, evaluations_per_epoch: int, epochs: float, steps: list[int]
+) -> None:
+    """The last of an epoch came a step before its end, and once more at the end of the run."""
+    options = fit_config(epochs=epochs, evaluations_per_epoch=evaluations_per_epoch)
+    result = fit(options, nn.Linear(1, 1, bias=False), Slope(), directory=tmp_path, processes=ALONE)
+    assert [record["step"] for record in result.records] == steps
+
+
 def test_run_goes_on_from_a_checkpoint_to_the_same_weights(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     whole = classifier()
     whole_result = run(fit_config(), whole, tmp_path / "whole")
