@@ -14,7 +14,8 @@ from sklearn.model_selection import StratifiedGroupKFold, cross_val_predict
 from sklearn.pipeline import Pipeline, make_pipeline
 
 from model.rows import DataError
-from training.data import Corpus, duplicate_key, encode_labels
+from training.data import Corpus, encode_labels
+from training.keys import duplicate_key
 
 FOLDS = 5
 TOKEN = r"[一-鿿]|[^\W一-鿿]+|[^\w\s]"

@@ -18,13 +18,14 @@ from model.network import Artifact, load_artifact
 from model.rows import DataError
 from model.store import resolve
 from training.calibration import fit_temperature
-from training.data import Corpus, encode_labels, parse_source
+from training.data import Corpus, encode_labels
 from training.drift import measure
 from training.evaluate import evaluate_corpus, read_for
 from training.export import version_name
 from training.metrics import masked_probabilities
 from training.options import rewriting_parser
 from training.scoring import score_rows
+from training.sources import parse_source
 
 
 def calibrate(artifact: Artifact, corpora: Sequence[Corpus], source: Path, out: Path) -> float:

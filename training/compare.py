@@ -20,9 +20,10 @@ from model.network import Artifact, load_artifact
 from model.rows import DataError
 from model.store import resolve
 from training.comparison import COMPARED, answer, compare_answers, find_changes
-from training.data import Corpus, parse_source, read_source
+from training.data import Corpus, read_source
 from training.options import SOURCES
 from training.progress import say
+from training.sources import parse_source
 from training.speed import load_forms, measure, sample
 
 EPILOG = f"""\

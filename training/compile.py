@@ -18,13 +18,14 @@ from model.rows import DataError
 from model.store import resolve
 from training.card import compiled_section
 from training.classification import EncodedSet
-from training.data import Corpus, encode_labels, parse_source
+from training.data import Corpus, encode_labels
 from training.drift import measure
 from training.evaluate import read_for
 from training.export import version_name
 from training.onnx_export import CompileError, compile_checked
 from training.options import rewriting_parser
 from training.scoring import score_rows
+from training.sources import parse_source
 
 
 def add_compiled(artifact: Artifact, corpora: Sequence[Corpus], source: Path, out: Path) -> str:

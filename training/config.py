@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from model.config import Cell, ModelConfig, Pooling
-from training.data import Source
+from training.sources import Source
 
 Precision = Literal["auto", "float32", "bfloat16"]
 

@@ -1,25 +1,23 @@
-"""Labelled sources, and the texts of others; what two texts of one share.
+"""What sources hold: labelled rows, or texts alone; and their labels as numbers.
 
 Shapes in names: N rows, C labels.
 """
 
 import hashlib
 import json
-import re
 import sys
-import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import astuple, dataclass, field
-from hashlib import blake2b
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import astuple, dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl
 
 import numpy as np
 
 from model.rows import DataError, Problem, Row, is_unicode
-from training.readers import HUGGING_FACE, read_rows, stamp
+from training.keys import duplicate_key, hash_key, hash_keys
+from training.readers import read_rows, stamp
 from training.sequences import Column, as_column, column_of, count_values
+from training.sources import Source
 from training.storage import StoredTexts, make_once, read_column, write_rows
 
 CANONICAL_LABELS = ("negative", "neutral", "positive")
@@ -27,44 +25,8 @@ MAX_LABELS = 100
 """More different labels than this are a wrongly chosen column."""
 _LABELS, _KEYS, _RECORD = "labels", "keys", "corpus.json"
 """Beside the texts of a source that is kept in files."""
-_ASCII_MARKS = {code: None for code in range(128) if not re.match(r"\w", chr(code))}
-"""What is no letter, digit or _; `str.translate` takes it out of ASCII ten times as fast as the pattern finds words."""
 _VERSION = 2
 """Of how rows are read: another one reads anew what is kept in files."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Source:
-    """Where labelled rows come from, and how to read them."""
-
-    path: str
-    """File (CSV, TSV, JSONL, Parquet, or TXT of a text a line; each also .gz), hf:ID of a Hugging Face dataset, or
-    grammar:en or grammar:zh for sentences written by rule."""
-    name: str = ""
-    """Name in reports; by default the file's name up to its first suffix of a known format."""
-    text_column: str = "text"
-    label_column: str = "label"
-    label_map: Mapping[str, str] = field(default_factory=dict)
-    """Label in the file -> label of the model; empty: as they are. A label that maps to "" is left out on purpose."""
-    labels: tuple[str, ...] = ()
-    """Labels that the source can carry; empty: those that occur in it. The loss is masked to them."""
-    split: str = "train"
-    """Split of a Hugging Face dataset."""
-    repeat: int = 1
-    """How often each epoch reads the source."""
-    held_out: float = 0.0
-    """Fraction of rows kept from training as a dev set of this name; 0 for none."""
-
-    def __post_init__(self) -> None:
-        if not self.name:
-            stem = Path(self.path.removeprefix(HUGGING_FACE)).name.removesuffix(".gz")
-            for suffix in (".csv", ".tsv", ".jsonl", ".parquet", ".txt"):
-                stem = stem.removesuffix(suffix)
-            object.__setattr__(self, "name", stem)
-        if self.repeat < 1:
-            raise DataError(f"{self.path}: repeat={self.repeat}: must be at least 1")
-        if not 0.0 <= self.held_out < 1.0:
-            raise DataError(f"{self.path}: held_out={self.held_out}: must be at least 0 and below 1")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -114,42 +76,6 @@ class Examples:
     carried: tuple[bool, ...]
     """C flags: the labels that this set can carry."""
     repeat: int = 1
-
-
-def parse_source(spec: str) -> Source:
-    """Read a source from a path with options in the form of a URL query.
-
-    `reviews.csv?text=body&label=stars&map=1:negative,3:neutral,5:positive&labels=negative,positive&name=shop&repeat=2`;
-    `hf:stanfordnlp/imdb?split=train&held_out=0.1`. Options are percent-decoded, so %2C is a comma within a label.
-    Raises: DataError naming the option.
-    """
-    path, _, query = spec.partition("?")
-    known = {"text": "text_column", "label": "label_column", "name": "name", "split": "split"}
-    fields: dict[str, Any] = {"path": path}
-    try:
-        options = parse_qsl(query, keep_blank_values=True, strict_parsing=True) if query else []
-    except ValueError as error:
-        raise DataError(f"{spec}: options must read name=value&name=value") from error
-    for option, value in options:
-        try:
-            if option in known:
-                fields[known[option]] = value
-            elif option == "map":
-                fields["label_map"] = dict(pair.rsplit(":", 1) for pair in value.split(","))
-            elif option == "labels":
-                fields["labels"] = tuple(value.split(","))
-            elif option == "repeat":
-                fields["repeat"] = int(value)
-            elif option == "held_out":
-                fields["held_out"] = float(value)
-            else:
-                allowed = ", ".join([*known, "map", "labels", "repeat", "held_out"])
-                raise DataError(f"{path}: unknown option {option!r}; there are: {allowed}")
-        except DataError:
-            raise
-        except ValueError as error:
-            raise DataError(f"{path}: option {option}={value!r} cannot be read: {error}") from error
-    return Source(**fields)
 
 
 def read_source(source: Source, *, strict: bool = False, work: Path | None = None) -> Corpus:
@@ -214,13 +140,6 @@ def split_labels(labels: Sequence[str]) -> tuple[list[str], Column]:
     return names, as_column([names.index(label) for label in labels])
 
 
-def duplicate_key(text: str) -> str:
-    """What two texts share if a split must not part them: their letters and digits, whatever case, width or markup."""
-    normal = re.sub(r"<[^<>]{1,40}>", " ", unicodedata.normalize("NFKC", text).lower())
-    words = normal.translate(_ASCII_MARKS) if normal.isascii() else "".join(re.findall(r"\w+", normal))
-    return words or unicodedata.normalize("NFKC", text).lower().strip()
-
-
 def count_labels(labels: Sequence[str]) -> dict[str, int]:
     """How often each label stands among those of all rows."""
     names, label_N = split_labels(labels)
@@ -236,28 +155,6 @@ def hash_texts(texts: Sequence[str]) -> Column:
         return Column(len(texts), lambda start, stop: hash_keys(map(duplicate_key, texts[start:stop])))
 
     return column_of(texts, hash_some)
-
-
-def hash_keys(keys: Iterable[str]) -> np.ndarray:
-    """Hashes (N,) uint64 of keys by `duplicate_key`."""
-    return np.frombuffer(b"".join(map(_hash, keys)), np.uint64)
-
-
-def is_among(keys_N: np.ndarray, sorted_U: np.ndarray) -> np.ndarray:
-    """Whether each key (N,) is one of the sorted."""
-    if not len(sorted_U):
-        return np.zeros(len(keys_N), dtype=bool)
-    place_N = np.searchsorted(sorted_U, keys_N).clip(max=len(sorted_U) - 1)
-    return np.asarray(sorted_U[place_N] == keys_N)
-
-
-def is_held_out(text: str, fraction: float, seed: int) -> bool:
-    """Whether a text falls into the held-out fraction: a hash of text and seed decides, so duplicates fall together.
-
-    The answer for one text does not depend on the others: rows added later move none of the old ones.
-    """
-    digest = hashlib.sha256(f"{seed}\t{duplicate_key(text)}".encode()).digest()
-    return int.from_bytes(digest[:8], "big") < fraction * 2**64
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -326,7 +223,7 @@ def _read(
             def texts() -> Iterator[bytes]:
                 for text, label in rows():
                     labels.write(label.to_bytes(4, sys.byteorder))
-                    keys.write(_hash(duplicate_key(text)))
+                    keys.write(hash_key(duplicate_key(text)))
                     yield text.encode()
 
             write_rows(folder, texts())
@@ -354,10 +251,6 @@ def _read(
         first = f"; the first of {len(read.problems)} problems: {read.problems[0]}" if read.problems else ""
         raise DataError(f"{source.path}: no usable row{first}")
     return read
-
-
-def _hash(key: str) -> bytes:
-    return blake2b(key.encode(), digest_size=8).digest()
 
 
 def _text(source: Source, row: Row | Problem) -> str | Problem:

@@ -7,10 +7,10 @@ import argparse
 import dataclasses
 
 from training.config import TrainConfig
-from training.data import parse_source
 from training.fit import build_parser as build_fit_parser
 from training.fit import run
 from training.options import SOURCES
+from training.sources import parse_source
 
 EPILOG = f"""\
 {SOURCES}

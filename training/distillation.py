@@ -22,8 +22,9 @@ from model.rows import DataError
 from model.store import resolve
 from training.classification import EncodedSet, label_shares
 from training.config import TrainConfig
-from training.data import Examples, duplicate_key, hash_keys, read_texts
+from training.data import Examples, read_texts
 from training.distributed import Processes
+from training.keys import duplicate_key, hash_keys
 from training.metrics import masked_probabilities
 from training.perturbation import contrast, toggle_negation
 from training.progress import say

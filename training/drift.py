@@ -24,11 +24,12 @@ from model.network import Artifact, load_artifact
 from model.rows import DataError
 from model.store import resolve
 from model.tokenizer import SubwordTokenizer
-from training.data import TextCorpus, parse_source, read_texts
+from training.data import TextCorpus, read_texts
 from training.export import version_name
 from training.metrics import masked_probabilities
 from training.options import rewriting_parser
 from training.scoring import score_rows
+from training.sources import parse_source
 
 Answered = tuple[Sequence[str], Sequence[Sequence[int]], np.ndarray]
 """N texts, their token rows, and the network's logits (N, C)."""

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence, Set
 
 import numpy as np
 
-from training.data import hash_keys, hash_texts, is_among
+from training.data import hash_texts
+from training.keys import hash_keys, is_among
 from training.sequences import Column, Flags
 
 AT_ONCE = 1 << 20

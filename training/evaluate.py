@@ -21,8 +21,9 @@ from model.network import Artifact, load_artifact
 from model.rows import DataError
 from model.store import resolve
 from training import metrics
-from training.data import Corpus, Source, encode_labels, parse_source, read_source
+from training.data import Corpus, encode_labels, read_source
 from training.scoring import score_texts
+from training.sources import Source, parse_source
 
 FIGURES = {"accuracy": "accuracy", "macro_f1": "macro F1", "macro_recall": "macro recall", "ece": "ECE"}
 """Figures that have an interval, and what the table calls them."""

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from training.classification import EncodedSet
-from training.data import Corpus, Examples, count_labels, hash_texts, is_among, split_labels
+from training.data import Corpus, Examples, count_labels, hash_texts, split_labels
 from training.duplicates import by_range
+from training.keys import is_among
 from training.plots import MOST_TOKENS
 from training.sequences import as_column, count_values
 from training.storage import lengths_of

@@ -12,7 +12,7 @@ from model.artifact import check_replaceable
 from model.rows import DataError
 from training.checkpoint import fingerprint
 from training.config import PretrainConfig
-from training.data import parse_source, read_texts
+from training.data import read_texts
 from training.distributed import Processes, join
 from training.duplicates import find_new
 from training.encoder import RECORD, write_encoder
@@ -24,6 +24,7 @@ from training.options import SOURCES, add_run_options, override
 from training.progress import say
 from training.sequences import Joined, choose
 from training.sets import find_held_out
+from training.sources import parse_source
 from training.start import make_tokenizer, set_word_vectors
 
 EPILOG = f"""\

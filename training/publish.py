@@ -14,11 +14,12 @@ from model.artifact import ArtifactError
 from model.network import Artifact, load_artifact
 from model.rows import DataError
 from model.store import ModelStore, resolve
-from training.data import Examples, encode_labels, parse_source
+from training.data import Examples, encode_labels
 from training.evaluate import read_for
 from training.metrics import macro_recall, masked_probabilities
 from training.options import SOURCES
 from training.scoring import score_texts
+from training.sources import parse_source
 
 
 class GateError(ValueError):

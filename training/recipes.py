@@ -7,7 +7,7 @@ from typing import Any
 
 from model.rows import DataError
 from training.config import PretrainConfig, TeacherConfig, TrainConfig
-from training.data import Source, parse_source
+from training.sources import Source, parse_source
 
 Recipe = Callable[[Sequence[str], Sequence[str]], TrainConfig]
 

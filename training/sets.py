@@ -8,16 +8,8 @@ import numpy as np
 
 from model.rows import DataError
 from training.config import TrainConfig
-from training.data import (
-    Corpus,
-    Examples,
-    encode_labels,
-    hash_texts,
-    is_among,
-    is_held_out,
-    order_labels,
-    read_source,
-)
+from training.data import Corpus, Examples, encode_labels, hash_texts, order_labels, read_source
+from training.keys import is_among, is_held_out
 from training.progress import say
 from training.sequences import Column, Flags, as_column, choose, choose_column
 

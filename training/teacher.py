@@ -13,13 +13,14 @@ from training.calibration import fit_temperature
 from training.checkpoint import fingerprint
 from training.classification import Classification, encode_set
 from training.config import TeacherConfig
-from training.data import hash_keys, parse_source
 from training.distributed import Processes, join
+from training.keys import hash_keys
 from training.loop import TrainingError, fit
 from training.options import SOURCES, add_run_options, override
 from training.progress import say
 from training.scoring import score_rows
 from training.sets import leave_out, read_sets
+from training.sources import parse_source
 from training.transformer import CONFIG, Transformer
 
 EPILOG = f"""\

@@ -20,7 +20,7 @@ from training.card import model_card
 from training.checkpoint import fingerprint
 from training.classification import Classification, EncodedSet, encode_set
 from training.config import TrainConfig
-from training.data import Corpus, Examples, duplicate_key
+from training.data import Corpus, Examples
 from training.distillation import Teacher, load_teachers, read_unlabelled, teach
 from training.distributed import Processes
 from training.drift import measure
@@ -36,6 +36,7 @@ from training.export import (
     version_name,
 )
 from training.facts import DataFacts, describe_data
+from training.keys import duplicate_key
 from training.loop import FitResult, fit
 from training.metrics import masked_probabilities
 from training.onnx_export import CompileError, compile_checked

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from tests.bench import memory
-from training.data import parse_source, read_source
+from training.data import read_source
+from training.sources import parse_source
 
 
 def test_reviews_fill_the_size_and_differ(tmp_path: Path) -> None:

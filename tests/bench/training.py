@@ -29,9 +29,9 @@ from model.classifier import SentimentClassifier
 from tests.bench.report import describe_machine, print_row
 from training.classification import Classification, EncodedSet
 from training.config import TrainConfig
-from training.data import Source
 from training.distributed import Processes, join
 from training.loop import fit, resolve_precision
+from training.sources import Source
 from training.storage import TokenRows, write_rows
 
 CLASSES = 3

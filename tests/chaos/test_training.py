@@ -29,7 +29,7 @@ WITH_PRETRAINING = """if True:
     from dataclasses import replace
     from pathlib import Path
     from training.config import PretrainConfig
-    from training.data import parse_source
+    from training.sources import parse_source
     from training.distributed import join
     from training.recipes import tiny
     from training.train import train

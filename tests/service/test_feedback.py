@@ -20,7 +20,8 @@ from service.errors import FeedbackFull, FeedbackUnavailable
 from service.feedback import FeedbackFile
 from service.settings import SettingsError
 from tests.service.conftest import ROOT
-from training.data import Source, read_source
+from training.data import read_source
+from training.sources import Source
 
 LIMIT = 1_000_000
 

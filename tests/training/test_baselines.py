@@ -8,7 +8,8 @@ import pytest
 from model.rows import DataError
 from tests.texts import LABELLED
 from training.baselines import linear_baseline, predict_baselines
-from training.data import Corpus, Source, order_labels
+from training.data import Corpus, order_labels
+from training.sources import Source
 
 LABELS = ("negative", "neutral", "positive")
 LINEAR, MAJORITY = "tf-idf + logistic regression", "majority"

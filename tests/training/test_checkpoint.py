@@ -17,7 +17,7 @@ from tests.training.test_data import write_jsonl
 from training.__main__ import main
 from training.checkpoint import STATE, fingerprint, load_checkpoint, save_checkpoint
 from training.config import PretrainConfig, TrainConfig
-from training.data import Source
+from training.sources import Source
 
 PYTHON = [sys.executable, "-m", "training"]
 ENVIRONMENT = {**os.environ, "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}

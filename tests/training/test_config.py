@@ -3,7 +3,7 @@ import json
 import pytest
 
 from training.config import PretrainConfig, RunConfig, TeacherConfig, TrainConfig
-from training.data import Source
+from training.sources import Source
 
 SOURCES = (Source(path="/some/folder/a.csv", label_map={"1": "negative"}),)
 CONFIG = TrainConfig(train=SOURCES)

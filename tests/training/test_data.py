@@ -1,26 +1,15 @@
 import json
-import re
-import unicodedata
 from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from model.rows import DataError
 from tests.texts import LABELLED
-from training.data import (
-    Corpus,
-    Source,
-    duplicate_key,
-    is_held_out,
-    order_labels,
-    parse_source,
-    read_source,
-    read_texts,
-)
+from training.data import Corpus, order_labels, read_source, read_texts
+from training.keys import duplicate_key, is_held_out
 from training.sets import make_sets
+from training.sources import Source, parse_source
 
 
 def write_jsonl(path: Path, rows: Sequence[tuple[object, object]]) -> str:
@@ -34,37 +23,6 @@ def corpus(name: str, rows: list[tuple[str, str]], **options: object) -> Corpus:
     return Corpus(
         source=source, texts=texts, labels=labels, carried=tuple(order_labels(labels)), problems=[], digest=""
     )
-
-
-def test_spec_with_options_is_parsed() -> None:
-    source = parse_source(
-        "a/shop.csv.gz?text=body&label=stars&map=1:negative,5:positive,3:&labels=negative,positive&repeat=2"
-    )
-    assert source == Source(
-        path="a/shop.csv.gz",
-        name="shop",
-        text_column="body",
-        label_column="stars",
-        label_map={"1": "negative", "5": "positive", "3": ""},
-        labels=("negative", "positive"),
-        repeat=2,
-    )
-
-
-@pytest.mark.parametrize(
-    ("spec", "message"),
-    [
-        ("a.csv?colour=red", "unknown option 'colour'"),
-        ("a.csv?repeat=two", "option repeat='two'"),
-        ("a.csv?repeat=0", "repeat=0: must be at least 1"),
-        ("a.csv?held_out=1", "held_out=1.0: must be at least 0 and below 1"),
-        ("a.csv?map=1", "option map='1'"),
-        ("a.csv?text", "options must read name=value"),
-    ],
-)
-def test_bad_option_is_named(spec: str, message: str) -> None:
-    with pytest.raises(DataError, match=message):
-        parse_source(spec)
 
 
 def test_unusable_rows_are_counted_with_file_row_and_reason(tmp_path: Path) -> None:
@@ -169,18 +127,6 @@ def test_file_without_a_usable_row_is_refused(tmp_path: Path) -> None:
 def test_labels_are_ordered_as_a_scale_and_others_by_name() -> None:
     assert order_labels(["positive", "negative", "neutral", "positive"]) == ["negative", "neutral", "positive"]
     assert order_labels(["spam", "ham"]) == ["ham", "spam"]
-
-
-def test_duplicates_differ_only_in_case_width_markup_and_punctuation() -> None:
-    assert duplicate_key("Good film!<br />Really.") == duplicate_key("good film , ＲＥＡＬＬＹ")
-    assert duplicate_key("good film") != duplicate_key("bad film")
-    assert duplicate_key("😀") != duplicate_key("😡")
-
-
-@given(st.text(st.one_of(st.characters(max_codepoint=127), st.characters(codec="utf-8"))))
-def test_key_of_ascii_is_what_the_pattern_of_words_finds(text: str) -> None:
-    normal = unicodedata.normalize("NFKC", text).lower()
-    assert duplicate_key(text) == ("".join(re.findall(r"\w+", re.sub(r"<[^<>]{1,40}>", " ", normal))) or normal.strip())
 
 
 def test_split_keeps_duplicates_on_one_side_and_holds_out_the_fraction() -> None:

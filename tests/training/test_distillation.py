@@ -19,13 +19,14 @@ from tests.training.test_data import write_jsonl
 from tests.training.toy import ALONE, BOTH, fit_config
 from training.checkpoint import STATE
 from training.classification import encode_set
-from training.data import Examples, Source
+from training.data import Examples
 from training.distill import main
 from training.distillation import ArtifactTeacher, draw_sentences, read_unlabelled, teach
 from training.distributed import Processes
 from training.metrics import masked_probabilities
 from training.recipes import tiny
 from training.scoring import score_texts
+from training.sources import Source
 from training.train import train
 
 LABELS = ["negative", "neutral", "positive"]

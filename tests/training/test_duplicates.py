@@ -5,8 +5,9 @@ import pytest
 
 from tests.training.test_data import corpus
 from tests.training.test_facts import described
-from training.data import duplicate_key, hash_texts
+from training.data import hash_texts
 from training.duplicates import by_range, find_new
+from training.keys import duplicate_key
 from training.sequences import as_column
 
 TEXTS = [f"text {number % 150}" for number in range(400)]

@@ -12,10 +12,11 @@ from model.network import load_artifact
 from model.rows import DataError
 from model.store import ModelStore
 from tests.texts import LABELLED
-from training.data import parse_source, read_source
+from training.data import read_source
 from training.evaluate import evaluate_corpus, main, predict, read_for
 from training.metrics import masked_probabilities
 from training.scoring import score_texts
+from training.sources import parse_source
 
 LABELS = ("negative", "neutral", "positive")
 TWO = [(text, label) for text, label in LABELLED if label != "neutral"]

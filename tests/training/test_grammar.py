@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 
 from model.rows import DataError
-from training.data import duplicate_key, parse_source, read_source, read_texts
+from training.data import read_source, read_texts
 from training.grammar.languages import GRAMMARS, LABELS, sentences
 from training.grammar.rules import Grammar, Rules, build
+from training.keys import duplicate_key
+from training.sources import parse_source
 
 LANGUAGES = ("en", "zh")
 WRITTEN = {language: sentences(language) for language in LANGUAGES}

@@ -4,8 +4,8 @@ from pathlib import Path
 import pytest
 
 from training.config import PretrainConfig, RunConfig, TrainConfig
-from training.data import Source
 from training.options import add_run_options, override
+from training.sources import Source
 
 SOURCE = (Source(path="a.csv"),)
 BOTH = [TrainConfig(train=SOURCE), PretrainConfig(train=SOURCE)]

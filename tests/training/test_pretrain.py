@@ -16,11 +16,12 @@ from tests.training.test_data import write_jsonl
 from tests.training.toy import ALONE
 from training.checkpoint import STATE
 from training.config import PretrainConfig
-from training.data import Source, duplicate_key, parse_source
 from training.encoder import RECORD, TOKENIZER, WEIGHTS, load_encoder, load_language_model
 from training.encoding import encode_texts
+from training.keys import duplicate_key
 from training.pretrain import main, pretrain
 from training.recipes import tiny
+from training.sources import Source, parse_source
 from training.storage import TokenRows
 from training.train import train
 

@@ -17,8 +17,9 @@ from model.rows import DataError
 from model.tokenizer import SubwordTokenizer
 from tests.texts import LABELLED
 from tests.training.test_data import write_jsonl
-from training.data import parse_source, read_source
+from training.data import read_source
 from training.encoding import cut_rows, encode_texts
+from training.sources import parse_source
 from training.storage import StoredTexts, lengths_of, make_once, read_column, write_column, write_rows
 
 TEXTS = [text for text, _ in LABELLED]

@@ -8,9 +8,9 @@ from model.classifier import SentimentClassifier
 from model.config import Cell, ModelConfig
 from training.classification import EncodedSet
 from training.config import PretrainConfig, TrainConfig
-from training.data import Source
 from training.distributed import Processes
 from training.language_model import LanguageModel, LanguageModelling
+from training.sources import Source
 
 ALONE = Processes(rank=0, world_size=1, device="cpu")
 BOTH = [Processes(rank=rank, world_size=2, device="cpu") for rank in range(2)]
