@@ -20,6 +20,7 @@ _OPERATORS = frozenset(
             "Gather",
             "Gemm",
             "Less",
+            "MaxPool",
             "Range",
         ),
         *("ReduceMax", "ReduceSum", "Reshape", "Shape", "Transpose", "Unsqueeze", "Where"),

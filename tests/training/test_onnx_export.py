@@ -69,6 +69,23 @@ def test_row_alone_has_the_answer_that_it_has_in_a_batch(fields: dict[str, Any])
     assert float((together_BC - alone_BC).abs().max()) < 1e-6
 
 
+@pytest.mark.parametrize("steps", [1, 31, 32, 33, 64, 65, 300])
+def test_maximum_is_that_of_all_steps_however_many(steps: int) -> None:
+    original = network(pooling="max")
+    content = compile_network(original.state_dict(), original.config)
+    session = onnxruntime.InferenceSession(content, providers=["CPUExecutionProvider"])
+    rows = [[3 + (7 * row + step) % 47 for step in range(steps - row % steps)] for row in range(5)]
+    token_ids_BT, lengths_B = pad(rows, 0)
+    inputs = {"token_ids": token_ids_BT.numpy(), "lengths": lengths_B.numpy()}
+    logits_BC, states_TXBH = session.run(["logits", "states"], inputs)
+    maximum_BE = np.stack(
+        [states_TXBH[: len(row), :, index, : CONFIG.hidden_dim].max(axis=0).ravel() for index, row in enumerate(rows)]
+    )
+    head = original.head
+    wanted_BC = maximum_BE @ head.weight.detach().numpy().T + head.bias.detach().numpy()
+    np.testing.assert_allclose(logits_BC, wanted_BC, atol=1e-5)
+
+
 def test_padding_is_not_read() -> None:
     answer = compiled(network())
     token_ids_BT, lengths_B = pad(ROWS, 0)
