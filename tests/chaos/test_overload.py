@@ -44,7 +44,7 @@ class Overload:
     """What can be answered."""
     make_texts: Callable[[], Sequence[str]]
     tokens: int
-    """Of a text, in the mean: the queue is full of so many texts, or tokens."""
+    """Of an admitted text, in the mean: the queue is full of so many texts, or tokens, and short ones fit in last."""
     samples_per_s: float
     """A few percent of what can be answered."""
     slack: int
@@ -77,7 +77,7 @@ LOADS = {
         what="1 to 2,000 tokens",
         times=10,
         make_texts=lambda: make_texts(range(1, 2001, 4)),
-        tokens=1000,
+        tokens=600,
         samples_per_s=5,
         slack=2,
         least_goodput=0.8,
