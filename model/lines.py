@@ -136,8 +136,9 @@ def _cut_table(
         while not is_end:
             with suppress(csv.Error):  # of a broken row, whose lines are taken too
                 is_end = next(reader, None) is None
-            yield taken.copy()
-            taken.clear()
+            if taken:
+                yield taken.copy()
+                taken.clear()
 
     return _cut(rows(), read, before, most_rows, most_bytes)
 

@@ -266,6 +266,7 @@ def test_blocks_that_travelled_hold_the_rows_of_their_file(file_format: str, pie
         assert [row for block in pickle.loads(pickle.dumps(blocks)) for row in block.items()] == list(rows().items)
         numbers = [[row.number for row in block.items()] for block in blocks]
         lasts = [0, *(block.last for block in blocks)]
+        assert all(before < last for before, last in pairwise(lasts))
         assert all(
             before < number <= last
             for found, (before, last) in zip(numbers, pairwise(lasts), strict=True)
