@@ -10,6 +10,7 @@ import argparse
 import csv
 import json
 import os
+import pickle
 import random
 import shutil
 import signal
@@ -26,7 +27,7 @@ from pathlib import Path
 
 from model import SHIPPED
 from model.reader import read_contents
-from service.files.parts import PART_ROWS
+from service.files.parts import PART_ROWS, cut
 from tests.bench.report import describe_machine, print_row
 from tests.bench.server import ProcessTree
 from tests.bench.texts import SHORT
@@ -49,6 +50,8 @@ class Result:
     """The latter by the former."""
     ray_tokens_per_core_s: float
     """The same as tokens, by one of the two cores."""
+    cut_per_s: float
+    """Rows that one reader of Ray's cuts and packs, with nothing beside it."""
     lost: int
     """Rows, of all rounds together."""
     doubled: int
@@ -67,12 +70,17 @@ def compare(rows: int, rounds: int, folder: Path) -> Result:
         lost += rows - len(found)
         doubled += found.total() - len(found)
     plain, ray = statistics.median(plain_s), statistics.median(ray_s)
+    started_at = time.perf_counter()
+    for part in cut(str(halves[0]), 0, "text"):
+        pickle.dumps(part)
+    cut_s = time.perf_counter() - started_at
     return Result(
         rows=rows,
         plain_per_s=round(rows / plain, 1),
         ray_per_s=round(rows / ray, 1),
         ratio=round(plain / ray, 3),
         ray_tokens_per_core_s=round(rows * tokens_of_a_row(halves[0]) / ray / 2, 1),
+        cut_per_s=round(rows / 2 / cut_s, 1),
         lost=lost,
         doubled=doubled,
     )
@@ -162,8 +170,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     machine = describe_machine()
     with tempfile.TemporaryDirectory() as folder:
         result = compare(options.rows, options.rounds, Path(folder))
-    print_row(["rows", "plain/s", "ray/s", "ratio", "tokens/s", "lost", "doubled"])
-    speeds = [result.plain_per_s, result.ray_per_s, f"{result.ratio:.1%}", result.ray_tokens_per_core_s]
+    print_row(["rows", "plain/s", "ray/s", "ratio", "tokens/s", "cut/s", "lost", "doubled"])
+    speeds = [
+        result.plain_per_s,
+        result.ray_per_s,
+        f"{result.ratio:.1%}",
+        result.ray_tokens_per_core_s,
+        result.cut_per_s,
+    ]
     print_row([result.rows, *speeds, result.lost, result.doubled])
     print(machine)
     print(json.dumps({"machine": machine, "ray": asdict(result)}, separators=(",", ":")))
