@@ -5,6 +5,7 @@ import re
 from typing import Any
 
 import pytest
+from fastapi import FastAPI
 
 from service.errors import UnsupportedLanguage, all_errors
 from service.settings import Settings
@@ -46,6 +47,24 @@ async def test_document_tells_what_each_route_asks_of_its_callers(settings: dict
     keyed = [path for path, names in asked.items() if names == ["bearer", "x-api-key"]]
     assert keyed == (["/v1/sentiment", "/v1/model", "/v1/feedback"] if settings else [])
     assert [path for path, names in asked.items() if names and path not in keyed] == ["/v1/admin/reload"]
+
+
+async def test_document_is_rendered_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """FastAPI renders it for each request, in 0.7 ms of the event loop; anybody may ask, as fast as he likes."""
+    describe, described = FastAPI.openapi, list[FastAPI]()
+
+    def count(app: FastAPI) -> dict[str, Any]:
+        described.append(app)
+        return describe(app)
+
+    monkeypatch.setattr(FastAPI, "openapi", count)
+    async with running(Settings(), FakePredictor()) as (client, app):
+        replies = [await client.get("/openapi.json") for _ in range(3)]
+        head = await client.head("/openapi.json")
+    assert described == [app]
+    assert {reply.content for reply in replies} == {replies[0].content}
+    assert {reply.headers["content-type"] for reply in [*replies, head]} == {"application/json"}
+    assert (head.status_code, head.content) == (200, b"")
 
 
 async def test_documentation_page_loads_everything_from_this_host() -> None:
