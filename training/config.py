@@ -194,8 +194,11 @@ class TrainConfig(RunConfig):
                 raise ValueError(f"{name}={getattr(self, name)!r}: must be from 0 to 0.9")
         if not 0.0 <= self.teacher_share <= 1.0:
             raise ValueError(f"teacher_share={self.teacher_share!r}: must be from 0 to 1")
-        if self.unlabelled and not (self.teachers or self.teaching or self.self_taught):
-            raise ValueError(f"unlabelled: {len(self.unlabelled)} sources, and no teacher to label them")
+        cross_taught = {other for _, other in map(split_taught, self.cross_taught)}
+        taught = self.teachers or self.teaching or self.self_taught
+        untaught = [source.name for source in self.unlabelled if not taught and source.name not in cross_taught]
+        if untaught:
+            raise ValueError(f"unlabelled={', '.join(untaught)}: no teacher to label it")
         sets = {source.name for source in self.train}, {source.name for source in self.unlabelled}
         for name, other in map(split_taught, self.cross_taught):
             if name not in sets[0]:

@@ -57,9 +57,7 @@ def shipped(train: Sequence[str], dev: Sequence[str]) -> TrainConfig:
     In three runs: the classifier of `_founding`; on from it, with a teacher of Chinese and whole unlabelled reviews;
     and once more, without that teacher.
     """
-    if len(train) != 1 or dev:
-        raise DataError("recipe shipped: --data must be the one folder of its corpora, and --dev is not taken")
-    second = _second(_Corpora(Path(train[0])))
+    second = _second(_corpora("shipped", train, dev))
     return replace(
         second,
         train=_repeat(second.train, {"imdb": 1, "weibo2018": 4}),
@@ -67,6 +65,36 @@ def shipped(train: Sequence[str], dev: Sequence[str]) -> TrainConfig:
         teaching=(),
         start_share=0.45,
         learning_rate=7e-4,
+    )
+
+
+def imdb_record(train: Sequence[str], dev: Sequence[str]) -> TrainConfig:
+    """IMDB alone, of whatever size; `train` is the folder that holds imdb/imdb.train.jsonl.gz and imdb.unsup.jsonl.gz.
+
+    A language model of all of it, a classifier that a linear model teaches, and another that both teach; selected on a
+    tenth of train.
+    """
+    corpora = _corpora("imdb_record", train, dev)
+    labelled, unlabelled = corpora.source("imdb.train", name="imdb", held_out=0.1), corpora.source("imdb.unsup")
+    first = TrainConfig(
+        train=(labelled,),
+        languages=("en",),
+        pretraining=PretrainConfig(train=(labelled, unlabelled), vocab_size=32_000, epochs=2.0),
+        cross_taught=("imdb", f"imdb:{unlabelled.name}"),
+        unlabelled=(unlabelled,),
+        max_tokens=1_024,
+        epochs=2.0,
+        learning_rate=1e-3,
+        output_dropout=0.5,
+        subword_split=0.1,
+    )
+    return replace(
+        first,
+        train=(replace(labelled, repeat=2),),
+        founding=first,
+        pretraining=None,
+        self_taught=True,
+        epochs=1.0,
     )
 
 
@@ -138,8 +166,14 @@ def _founding(corpora: "_Corpora") -> TrainConfig:
     )
 
 
+def _corpora(recipe: str, train: Sequence[str], dev: Sequence[str]) -> "_Corpora":
+    if len(train) != 1 or dev:
+        raise DataError(f"recipe {recipe}: --data must be the one folder of its corpora, and --dev is not taken")
+    return _Corpora(Path(train[0]))
+
+
 class _Corpora:
-    """Where the sources of the shipped model lie, and how each is read."""
+    """Where the sources of a recipe lie, and how each is read."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -208,7 +242,13 @@ that were written by rule (`training/grammar/zh/`). It was checked on 65 lines w
 `tests/data/chinese_probe.jsonl` (25 neutral, 20 positive, 20 negative); the figures are in `training/README.md`.
 """
 
-RECIPES: dict[str, Recipe] = {"bilstm_base": bilstm_base, "finetune": finetune, "tiny": tiny, "shipped": shipped}
+RECIPES: dict[str, Recipe] = {
+    "bilstm_base": bilstm_base,
+    "finetune": finetune,
+    "tiny": tiny,
+    "shipped": shipped,
+    "imdb_record": imdb_record,
+}
 
 
 def _repeat(sources: Sequence[Source], times: Mapping[str, int]) -> tuple[Source, ...]:

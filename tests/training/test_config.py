@@ -73,6 +73,16 @@ def test_artifact_teaches_itself_only_if_the_run_starts_from_one() -> None:
         TrainConfig(train=SOURCES, start_share=1.0, encoder="e")
 
 
+def test_unlabelled_source_needs_a_teacher() -> None:
+    others = (Source(path="b.txt"), Source(path="c.txt"))
+    TrainConfig(train=SOURCES, unlabelled=others, teachers=("t",))
+    TrainConfig(train=SOURCES, unlabelled=others[:1], cross_taught=("a:b",))
+    with pytest.raises(ValueError, match=r"unlabelled=b, c: no teacher to label it"):
+        TrainConfig(train=SOURCES, unlabelled=others)
+    with pytest.raises(ValueError, match=r"unlabelled=c: no teacher to label it"):
+        TrainConfig(train=SOURCES, unlabelled=others, cross_taught=("a:b",))
+
+
 def test_record_of_a_config_is_json_without_folders_of_the_machine() -> None:
     text = json.dumps(CONFIG.to_dict())
     assert "/some/folder" not in text

@@ -4,7 +4,7 @@ import pytest
 
 from model.rows import DataError
 from training.config import TrainConfig
-from training.recipes import RECIPES, finetune, shipped, tiny
+from training.recipes import RECIPES, finetune, imdb_record, shipped, tiny
 
 
 def test_recipes_are_complete_configs_of_their_sources() -> None:
@@ -24,13 +24,33 @@ def shipped_runs() -> list[TrainConfig]:
     return runs
 
 
-def test_shipped_recipe_takes_one_folder() -> None:
+def test_shipped_recipe_reads_one_folder() -> None:
     config = shipped(["corpora"], [])
     folders = {source.path.split("/")[0] for source in (*config.train, *config.dev)}
     assert folders == {"corpora", "grammar:en", "grammar:zh"}
-    for arguments in ((["a", "b"], []), (["a"], ["b"])):
-        with pytest.raises(DataError, match="must be the one folder"):
-            shipped(*arguments)
+
+
+@pytest.mark.parametrize("name", ["shipped", "imdb_record"])
+@pytest.mark.parametrize("arguments", [(["a", "b"], []), (["a"], ["b"])])
+def test_recipe_of_known_corpora_takes_one_folder(name: str, arguments: tuple[list[str], list[str]]) -> None:
+    with pytest.raises(DataError, match=f"recipe {name}: --data must be the one folder"):
+        RECIPES[name](*arguments)
+
+
+def test_imdb_record_reads_imdb_alone_and_is_selected_on_a_tenth_of_train() -> None:
+    config = imdb_record(["corpora"], [])
+    runs: list[TrainConfig] = [config]
+    while runs[-1].founding:
+        runs.append(runs[-1].founding)
+    pretraining = runs[-1].pretraining
+    assert pretraining is not None
+    sources = [source for run in (*runs, pretraining) for source in run.train]
+    sources += [source for run in runs for source in run.unlabelled]
+    names = {source.path.rsplit("/", 1)[-1] for source in sources}
+    assert names == {"imdb.train.jsonl.gz", "imdb.unsup.jsonl.gz"}
+    for run in runs:
+        assert [source.held_out for source in run.train] == [0.1]
+        assert (run.dev, run.teachers, run.teaching, run.word_vectors) == ((), (), (), ())
 
 
 def test_shipped_recipe_learns_its_encoder_from_all_text_that_it_fits_and_more() -> None:
