@@ -143,7 +143,7 @@ def _load(settings: Settings, limits: CpuLimits, metrics: Metrics, predictor: Pr
 def _document(app: FastAPI, *, is_open: bool) -> Route:
     """The OpenAPI document, rendered once, in the place of FastAPI's route, which renders it for each request.
 
-    It takes 0.7 ms, and whoever may connect may ask.
+    Whoever may connect may ask, and all others wait meanwhile.
     """
 
     @cache

@@ -95,7 +95,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.bench.ablation", description=(__doc__ or "").split("\n")[0])
     parser.add_argument("--data", nargs="+", required=True, metavar="SOURCE")
     parser.add_argument("--dev", nargs="+", required=True, metavar="SOURCE")
-    parser.add_argument("--from", dest="encoder", metavar="ENCODER", help="as of fit")
     parser.add_argument("--recipe", help="as of fit")
     parser.add_argument("--set", nargs="+", default=[], metavar="FIELD=VALUE", help="of all runs")
     parser.add_argument(
@@ -112,7 +111,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.seeds < 1 or options.jobs < 1:
         parser.error(f"--seeds {options.seeds} --jobs {options.jobs}: must be at least 1")
     common = ["--data", *options.data, "--dev", *options.dev]
-    common += ["--from", options.encoder] if options.encoder else []
     common += ["--recipe", options.recipe] if options.recipe else []
     variants = [(BASE, []), *((name, fields) for name, *fields in options.variant)]
     machine = describe_machine()

@@ -29,7 +29,9 @@ def run(folder: Path, command: list[str], options: list[str]) -> tuple[dict[str,
     )
     assert main(alone) == 0
     environment = {**os.environ, "OMP_NUM_THREADS": "1"}
-    subprocess.run([*TORCHRUN, "-m", "training", *together], env=environment, check=True, capture_output=True)
+    command = [*TORCHRUN, "-m", "training", *together]
+    finished = subprocess.run(command, env=environment, capture_output=True, text=True)
+    assert finished.returncode == 0, finished.stderr
     return state(folder / "alone"), state(folder / "together")
 
 
