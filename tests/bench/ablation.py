@@ -76,9 +76,9 @@ def summarise(name: str, fields: Sequence[str], runs: Sequence[Run], base: Seque
         name,
         tuple(fields),
         {item: round(statistics.fmean(values), 2) for item, values in sets.items()},
-        {item: round(_deviation(values), 2) for item, values in sets.items()},
+        {item: round(statistics.stdev(values), 2) for item, values in sets.items()},
         None if is_base else round(statistics.fmean(differences), 2),
-        None if is_base else round(_deviation(differences) / len(differences) ** 0.5, 2),
+        None if is_base else round(statistics.stdev(differences) / len(differences) ** 0.5, 2),
         round(statistics.median(run.minutes for run in runs), 1),
     )
 
@@ -105,11 +105,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         metavar=("NAME", "FIELD=VALUE"),
         help="what differs from the base; once for each variant",
     )
-    parser.add_argument("--seeds", type=int, default=3)
+    parser.add_argument("--seeds", type=int, default=3, help="at least 2: one tells nothing of the spread")
     parser.add_argument("--jobs", type=int, default=len(os.sched_getaffinity(0)), help="runs at a time")
     options = parser.parse_args(arguments)
-    if options.seeds < 1 or options.jobs < 1:
-        parser.error(f"--seeds {options.seeds} --jobs {options.jobs}: must be at least 1")
+    if options.seeds < 2 or options.jobs < 1:
+        parser.error(f"--seeds {options.seeds} --jobs {options.jobs}: must be at least 2 and 1")
     common = ["--data", *options.data, "--dev", *options.dev]
     common += ["--recipe", options.recipe] if options.recipe else []
     variants = [(BASE, []), *((name, fields) for name, *fields in options.variant)]
@@ -142,10 +142,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _mean(run: Run) -> float:
     return statistics.fmean(run.accuracy.values())
-
-
-def _deviation(values: Sequence[float]) -> float:
-    return statistics.stdev(values) if len(values) > 1 else 0.0
 
 
 if __name__ == "__main__":

@@ -39,6 +39,13 @@ def test_bench_fits_each_variant_with_each_seed(tmp_path: Path, capsys: pytest.C
     assert all(row["accuracy"].keys() == {"dev"} and row["minutes"] > 0 for row in rows)
 
 
+def test_one_seed_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """It told every gain with an error of 0."""
+    with pytest.raises(SystemExit):
+        ablation.main([*sources(tmp_path), "--seeds", "1"])
+    assert "--seeds 1 --jobs" in capsys.readouterr().err
+
+
 def test_run_that_fails_is_told(tmp_path: Path) -> None:
     with pytest.raises(RuntimeError, match="epochs='many': must be of type float"):
         ablation.main([*sources(tmp_path), "--set", "epochs=many"])
