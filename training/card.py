@@ -63,7 +63,8 @@ Brackets are 95 % bootstrap intervals over rows. A set of fewer labels than the 
 {_table(dev)}
 
 ECE is the expected calibration error in {BINS} bins, before and after dividing the logits by the temperature
-{metadata.temperature:.3f}, which was fitted on these same dev sets.
+{metadata.temperature:.3f}, which was fitted on these same dev sets, as were a weight and a bias for each label's logit;
+those are in the network, and in both columns.
 
 {compiled_section(metadata.compiled, metadata.version)}## How to make it again
 

@@ -39,6 +39,11 @@ class ScoredSet:
     tokens_N: np.ndarray
     """Tokens of each text."""
 
+    @property
+    def answered(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """What calibration asks for."""
+        return self.logits_NC, self.gold_N, self.carried_C
+
 
 def plots(
     records: Sequence[Mapping[str, Any]], sets: Sequence[ScoredSet], labels: Sequence[str], temperature: float

@@ -15,7 +15,7 @@ from model.classifier import SentimentClassifier
 from model.network import write_artifact
 from model.rows import DataError
 from model.tokenizer import SubwordTokenizer
-from training.calibration import fit_temperature
+from training.calibration import fit_temperature, fit_vector_scaling
 from training.card import model_card
 from training.checkpoint import fingerprint
 from training.classification import Classification, EncodedSet, encode_set
@@ -32,6 +32,7 @@ from training.export import (
     git_commit,
     library_versions,
     round_to_half,
+    scale_labels,
     script,
     version_name,
 )
@@ -118,7 +119,6 @@ def train(
         if started:
             ended = network.state_dict()
             network.load_state_dict({name: ended[name].lerp(started[name], config.start_share) for name in ended})
-        round_to_half(network)
         encoded = {
             "train": encoded_train[: len(train_sets)],
             "taught": encoded_train[len(train_sets) :],
@@ -174,17 +174,11 @@ def _export(
     report: ReportOptions,
 ) -> None:
     """Calibrate, measure, compile, write the artifact with its report, and check what was written."""
-    scored = [
-        ScoredSet(
-            name=item.name,
-            logits_NC=score_rows(network, item.rows, tokenizer.pad_id, config.max_tokens),
-            gold_N=np.array(item.targets),
-            carried_C=np.array(item.carried),
-            tokens_N=np.array([len(row) for row in item.rows]),
-        )
-        for item in dev_sets
-    ]
-    temperature = fit_temperature([(item.logits_NC, item.gold_N, item.carried_C) for item in scored])
+    unscaled = _score(network, dev_sets, tokenizer.pad_id, config.max_tokens)
+    scale_labels(network, *fit_vector_scaling([item.answered for item in unscaled]))
+    round_to_half(network)
+    scored = _score(network, dev_sets, tokenizer.pad_id, config.max_tokens)
+    temperature = fit_temperature([item.answered for item in scored])
     labels = network.config.labels
     before, after = ({item.name: _figures(item, labels, value) for item in scored} for value in (1.0, temperature))
     compiled, compiled_figures = b"", {}
@@ -247,6 +241,19 @@ def _export(
         shown = f"n {figures['n']:,}  accuracy {figures['accuracy']:.4f}  macro recall {figures['macro_recall']:.4f}"
         say(f"{name}: {shown}  ECE {before[name]['ece']:.4f} -> {figures['ece']:.4f}")
     say(f"wrote {out}, version {metadata.version}")
+
+
+def _score(network: SentimentClassifier, dev_sets: list[EncodedSet], pad_id: int, max_tokens: int) -> list[ScoredSet]:
+    return [
+        ScoredSet(
+            name=item.name,
+            logits_NC=score_rows(network, item.rows, pad_id, max_tokens),
+            gold_N=np.array(item.targets),
+            carried_C=np.array(item.carried),
+            tokens_N=np.array([len(row) for row in item.rows]),
+        )
+        for item in dev_sets
+    ]
 
 
 def _figures(item: ScoredSet, labels: tuple[str, ...], temperature: float) -> dict[str, Any]:

@@ -317,6 +317,8 @@ def test_run_founded_on_another_starts_from_it_and_learns_from_it(
     assert load_artifact(folder).metadata.version == version, "it was made once more"
     weights = [load_artifact(path).network.state_dict() for path in (tmp_path / "out", folder, tmp_path / "other")]
     for name, value in weights[2].items():
+        if name.startswith("head."):
+            continue  # each is calibrated by itself
         expected = 0.75 * weights[0][name].float() + 0.25 * weights[1][name].float()
         assert value.float().numpy() == pytest.approx(expected.numpy(), abs=2e-3)
     assert any(not torch.equal(weights[2][name], value) for name, value in weights[0].items())

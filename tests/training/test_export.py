@@ -1,6 +1,7 @@
 from datetime import UTC, datetime
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 
@@ -8,6 +9,7 @@ from model.artifact import CARD, Metadata
 from model.classifier import SentimentClassifier
 from model.config import ModelConfig
 from model.network import write_artifact
+from model.padding import pad
 from model.tokenizer import SubwordTokenizer
 from tests.texts import LABELLED
 from training.export import (
@@ -17,6 +19,7 @@ from training.export import (
     git_commit,
     library_versions,
     round_to_half,
+    scale_labels,
     script,
     version_name,
 )
@@ -36,6 +39,15 @@ def write(directory: Path, network: SentimentClassifier, tokenizer: SubwordToken
     )
     write_artifact(directory, script(network, rows, tokenizer.pad_id), tokenizer, metadata, {CARD: b"card"})
     return rows
+
+
+def test_scaled_labels_are_those_of_the_logits(network: SentimentClassifier) -> None:
+    batch = pad([[2, 3, 4], [5]], 0)
+    weight_C, bias_C = np.array([1.5, 0.5, 1.0]), np.array([0.0, -1.0, 1.0])
+    with torch.inference_mode():
+        before_BC = network(*batch).numpy()
+        after_BC = scale_labels(network, weight_C, bias_C)(*batch).numpy()
+    assert after_BC == pytest.approx(before_BC * weight_C + bias_C, abs=1e-6)
 
 
 def test_reloaded_artifact_answers_as_the_network(
