@@ -186,9 +186,13 @@ class Batcher:
         return batch
 
     def _start(self, batch: list[_Item]) -> None:
-        self._running += 1
         with self._taking:
             self._given += 1
+        self._submit(batch)
+
+    def _submit(self, batch: list[_Item]) -> None:
+        """Hand over a batch that is counted as given."""
+        self._running += 1
         self._threads.submit(self._work, batch)
 
     def _work(self, batch: list[_Item]) -> None:
@@ -201,7 +205,12 @@ class Batcher:
             started_at = time.monotonic()
             results = self._results(batch)
             ended_at = time.monotonic()
-            following = [] if isinstance(results, BaseException) else self._full_batch()
+            if isinstance(results, BaseException):
+                following = []
+                with self._taking:  # at once: until the event loop gives its rows, no thread may take younger ones
+                    self._given += len(batch) if len(batch) > 1 else 0
+            else:
+                following = self._full_batch()
             goes_on = bool(following)
             self._loop.call_soon_threadsafe(self._finish, batch, results, started_at, ended_at, goes_on)
             batch = following
@@ -247,7 +256,7 @@ class Batcher:
         """A batch failed: try its rows one by one, so that only those fail that cannot be answered."""
         if len(batch) > 1:
             for item in batch:
-                self._start([item])
+                self._submit([item])
             return
         # Rows are token ids, not text, so the cause may be shown.
         logger.error("the model failed on a row of %d tokens: %r", batch[0].length, cause)
