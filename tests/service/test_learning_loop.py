@@ -31,7 +31,7 @@ def test_page_makes_a_model_learn_from_a_correction(tmp_path: Path, serve: Calla
     write_csv(tmp_path / "train.csv", LABELLED * 3)
     shipped, work = str(tmp_path / "model" / "shipped"), str(tmp_path / "work")
     fit = ["--recipe", "tiny", "--data", mistaken, "--dev", dev, "--out", shipped, "--work", work]
-    assert main([*fit, "--set", "epochs=10"]) == 0
+    assert main([*fit, "--set", "epochs=6"]) == 0
     terminal = Terminal(tmp_path, serve, more={"fit": TINY})
     for block in blocks(FOLDER / "retrain.md"):
         if block.section == "Learn from corrections" and block.kind == "sh":
