@@ -12,6 +12,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from training.calibration import DevSet
 from training.metrics import bin_sums, ece, masked_probabilities
 
 TRAINING, CONFUSION = "report/training.png", "report/confusion.png"
@@ -40,7 +41,7 @@ class ScoredSet:
     """Tokens of each text."""
 
     @property
-    def answered(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    def answered(self) -> DevSet:
         """What calibration asks for."""
         return self.logits_NC, self.gold_N, self.carried_C
 

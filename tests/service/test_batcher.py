@@ -2,6 +2,7 @@ import asyncio
 import os
 import sys
 import threading
+import time
 from collections.abc import Sequence
 
 import pytest
@@ -319,8 +320,19 @@ async def test_full_batches_do_not_wait_for_the_event_loop() -> None:
 
 
 async def test_rows_of_a_failed_batch_are_not_passed_over() -> None:
+    """Nor while the event loop is busy: a thread that then took younger batches by itself took all of them."""
+    loop = asyncio.get_running_loop()
+
+    def fail(rows: Sequence[Sequence[int]]) -> bool:
+        if not (len(rows) > 1 and [0] in rows):
+            return False
+        time.sleep(0.02)  # the event loop gives the next batch ahead
+        loop.call_soon_threadsafe(time.sleep, 0.1)
+        time.sleep(0.02)
+        return True
+
     predictor = FakePredictor()
-    predictor.fail = lambda rows: len(rows) > 1 and [0] in rows
+    predictor.fail = fail
     batcher = batcher_of(predictor, rows=2)
     held = await hold(batcher, predictor)
     futures = [batcher.submit([number]) for number in range(8)]
