@@ -39,7 +39,7 @@ def marked(language: str) -> Rules:
     return {name + sign: word for name in JUDGEMENTS[language] for sign, word in (("+", "GOOD"), ("-", "BAD"))}
 
 
-@pytest.mark.parametrize(("language", "number"), [("en", 24_000), ("zh", 20_000)])
+@pytest.mark.parametrize(("language", "number"), [("en", 30_000), ("zh", 25_000)])
 def test_number_of_sentences_is_that_of_the_plan(language: str, number: int) -> None:
     assert len(WRITTEN[language]) == sum(GRAMMARS[language].plan.values()) == number
 
@@ -112,8 +112,13 @@ def test_praise_and_blame_keep_their_sign_where_nothing_turns_them(language: str
 @pytest.mark.parametrize(
     ("language", "negations"),
     [
-        ("en", r"n't|\b(no|not|never|none|nor|neither|nobody|nothing|far|anything but|hardly|barely|lacks|less|fail)"),
-        ("zh", "不|没|哪里|离|远|毫无|难说|别|差评"),
+        (
+            "en",
+            r"n't|\b(no|not|never|none|nor|neither|nobody|nothing|far|anything but|hardly|barely|scarcely|less)\b"
+            r"|doubt|fail|lie|lying|myth|disagree|wish|love to say|hard to|rarely|seldom|few|opposite|yet to"
+            r"|nowhere|if only|would be|could have|supposed|meant",
+        ),
+        ("zh", "不|没|哪|离|难说|别|怎么|谁|什么|才怪|无缘|个啥|？"),
     ],
 )
 def test_negation_turns_praise_into_blame_and_blame_into_praise(language: str, negations: str) -> None:
@@ -150,6 +155,29 @@ def test_main_clause_decides(language: str, pattern: str, decisive: int) -> None
             assert alternative in rules[f"contrast{sign}"]
         for text in write(language, clauses | {f"contrast{sign}": alternative}, f"contrast{sign}", count=20):
             assert re.findall("GOOD|BAD", text)[decisive] == word, text
+
+
+@pytest.mark.parametrize(
+    ("language", "pattern", "better"),
+    [
+        ("en", "{top=} {beats} {top~}", 0),
+        ("en", "{top~} {lags} {top=}", 1),
+        ("en", "{top~} {its_s} {much} {er-} than {top=}", 1),
+        ("en", "{prefer} {top=} to {top~}", 0),
+        ("zh", "{top=}{beats}{top~}", 0),
+        ("zh", "{top~}不如{top=}{own+}", 1),
+        ("zh", "宁愿要{top=}也不要{top~}", 0),
+    ],
+)
+def test_praise_is_for_the_better_of_two(language: str, pattern: str, better: int) -> None:
+    """Whichever of them the sentence begins with."""
+    for sign, other, word in (("+", "-", "THIS"), ("-", "+", "RIVAL")):
+        alternative = pattern.replace("=}", sign + "}").replace("~}", other + "}")
+        for rules in GRAMMARS[language].domains.values():
+            assert alternative in rules[f"two{sign}"]
+        two = {"top+": "THIS", "top-": "RIVAL", f"two{sign}": alternative}
+        for text in write(language, two, f"two{sign}", count=20):
+            assert re.findall("THIS|RIVAL", text)[better] == word, text
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

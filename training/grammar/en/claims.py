@@ -5,8 +5,8 @@ RULES = {
     "claim=": """{be} {gen=} | {be} {gen=} | {np_be} {gen=} | {np_be} {own_deg=} | {np_be} {own_deg=} | {fact=}
         {fact=} | {fact=} | {person_feels=} | the {part} {look} {adj=} | {np_be} a(n) {adj=} {whole@}""",
     "claim+": "there is plenty of {gem} | the {part} has so much {gem} | you get {gem} and {gem}",
-    "claim-": """there were {woe} everywhere | nothing but {woe} | the {part} is too {own-}
-        so many problems with {woe}""",
+    "claim-": """there were {woe} everywhere | there was nothing but {woe} | the {part} is too {own-}
+        there were so many problems with {woe}""",
     "person_feels=": """I {feel=} {obj} | {folk} {felt=} {obj} | I {felt=} {obj} | I am {mood=} {obj}
         we were {mood=} {obj}""",
     "verdict+": """I would {do} again | I'm glad I {did} | overall I'm very happy | I'd recommend {its} to anyone

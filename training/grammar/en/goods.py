@@ -17,6 +17,9 @@ DOMAINS = {
         "do": "buy it | order it | choose {brand}",
         "did": "bought it | ordered it | chose {brand}",
         "did_part": "bought it | ordered it",
+        "act+": "work | charge | turn on | connect | do what I need",
+        "act-": "crash | overheat | freeze | break | lag",
+        "turn": "the update | the last update | the repair | version {n} came out",
         "fact+": """the battery lasts all day | it works perfectly | it works like a charm | setup took two minutes
             it charges in no time | it runs smoothly | pictures come out sharp | it does everything I need
             it still works like new after {span} | pairing was effortless""",
@@ -45,6 +48,9 @@ DOMAINS = {
         "do": "buy it | order it | buy from {brand}",
         "did": "bought it | ordered it | bought from {brand}",
         "did_part": "bought it | ordered it",
+        "act+": "work | fit | do its job | last | hold up",
+        "act-": "leak | wobble | smell | rust | fall apart",
+        "turn": "the repair | we moved | they changed the model",
         "fact+": """it was easy to put together | it looks beautiful in our kitchen | it cleans up in seconds
             I sleep like a baby now | it makes the best coffee | it fits perfectly | it has made my life easier
             it is built to last | we use it every day with pleasure""",
@@ -75,6 +81,9 @@ DOMAINS = {
         "do": "watch it | see it",
         "did": "watched it | saw it",
         "did_part": "watched it | seen it",
+        "act+": "hold my attention | make me laugh | make sense | move me",
+        "act-": "drag | bore me | get silly | lose its way",
+        "turn": "the first season | {name} joined the cast | the new director",
         "fact+": """I laughed out loud | it had me on the edge of my seat | I cried happy tears | the time flew by
             the whole cinema applauded | it stays with you for days | I would watch {name} read the phone book
             every scene is a little gem | it deserves every award""",
@@ -102,6 +111,9 @@ DOMAINS = {
         "do": "read it | buy it",
         "did": "read it | bought it",
         "did_part": "read it | bought it",
+        "act+": "hold my attention | make me laugh | make sense | move me",
+        "act-": "drag | bore me | confuse me | repeat itself",
+        "turn": "chapter {n} | the first half | the new edition",
         "fact+": """I couldn't put it down | I read it in one night | it changed how I see the world
             I learned so much from it | I didn't want it to end | the author writes beautifully
             my kids ask for it every night | it made me laugh and cry | every page is a pleasure""",
@@ -127,6 +139,9 @@ DOMAINS = {
         "do": "download it | use it | install it",
         "did": "downloaded it | installed it",
         "did_part": "downloaded it | installed it",
+        "act+": "work | load | sync | open | save my data",
+        "act-": "crash | freeze | lag | lose my data | nag me",
+        "turn": "the update | the redesign | version {n} came out | the latest update",
         "fact+": """it saves me hours every week | it never crashes | it just works | it syncs in seconds
             I use it every day and love it | the developers answer within minutes | it makes my work so much easier
             even my grandma gets along with it | the update fixed everything""",
@@ -155,6 +170,9 @@ DOMAINS = {
         "do": "buy it | wear it | order it",
         "did": "bought it | ordered it",
         "did_part": "bought it | ordered it",
+        "act+": "fit | last | keep me warm | look good on me",
+        "act-": "shrink | itch | fade | tear",
+        "turn": "the first wash | they changed the fabric | {month}",
         "fact+": """it fits like a glove | I get compliments every day | it keeps me warm
             it looks even better than in the picture | it survived {num} washes without a mark
             the colour is gorgeous | I want one in every colour | I feel beautiful in it | it goes with everything""",
@@ -181,6 +199,9 @@ DOMAINS = {
         "do": "play it | buy it",
         "did": "played it | bought it",
         "did_part": "played it | bought it",
+        "act+": "hold my interest | load | run smoothly | make me smile",
+        "act-": "crash | lag | get boring | freeze",
+        "turn": "the patch | the last update | version {n} came out",
         "fact+": """I played it all night | it is pure fun from start to finish | we laughed for hours
             it kept us hooked for weeks | I finished it three times | the whole family loves it
             it runs like butter | every level is a surprise | it brings back happy memories""",
@@ -206,6 +227,9 @@ DOMAINS = {
         "do": "listen to it | go there",
         "did": "listened to it | went there",
         "did_part": "listened to it | gone there",
+        "act+": "move me | touch me | make me want to dance",
+        "act-": "bore me | drag | get old | get on my nerves",
+        "turn": "the new singer | {name} left the band | the second half",
         "fact+": """it gave me goosebumps | we danced all night | I have it on repeat | the crowd went wild with joy
             {name} sang like an angel | I can't stop humming it | they played for {n} hours and we wanted more
             it moved me to tears | the guitar solo is pure magic""",

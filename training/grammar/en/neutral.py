@@ -85,7 +85,38 @@ RULES = {
         however, the office moved to {place} in {month} | the blue one is larger than the red one
         very early, at {hour}, we left for {place} | it isn't raining in {place} | I have not read it yet
         {name} does not have a car | we don't know the date yet | this one weighs more than {rival}
-        it takes longer by train than by car | nobody lives there now | nothing new from {place}""",
+        it takes longer by train than by car | nobody lives there now | nothing new from {place}
+        I don't think {name} lives in {place} | I don't believe the shop opens before {hour}
+        not yet, maybe on {weekday} | nobody in our group is from {place}
+        none of the {num} seats are by the window | not a single train stops there
+        I doubt {name} will come on {weekday} | at no point does the road cross the river
+        not only {name} but also {name} came | it is not only sold in {place} but also in {place}
+        the ticket doesn't include the museum | no more than {n} per person | {name} hardly ever takes the car
+        it isn't the {part} that is in the box, it's the manual | {name} no longer works here
+        we no longer have size {n} | there are no longer any trains after {hour} | not {weekday} but {weekday}
+        it wasn't in {month} but in {month} | without a ticket you can't get in
+        you can't park there without a permit | I never go to {place} by car
+        this is not my {whole@} but my brother's | {name} refused to say where {it} was
+        the {whole@} is closer to the station than {rival} | {rival} is {n} years older than this one
+        {rival} was made in {place}, this one in {place} | compared with {rival}, this one is {num} grams heavier
+        this one has as many {parts} as {rival} | {place} is twice as large as {place}
+        I went with {name} rather than {name} | it is less than {num} metres from here
+        there are fewer seats than in {month} | it costs the same as {rival} | unlike {rival}, this one is blue
+        {name} earns more than {name} | the {part} is not the same as {rival} had
+        in the past it was in {place}, these days it is in {place} | until {month} {name} was a(n) {role} in {place}
+        {span} ago I lived in {place}, now I live in {place} | it was once a school and is now a museum
+        the office used to be on floor {n} | it has been in {place} since {month} | {name} is no longer a(n) {role}
+        before {month} it was called something else | the price went from {price} to {price}
+        since {month} it opens at {hour} | {name} started as a(n) {role} and ended up as a(n) {role}
+        after {month} they moved to floor {n} | the colour changed from red to blue in {month}
+        it took {span}, but now the road is open | even though {name} is from {place}, we met in {place}
+        although I had a ticket for {hour}, I came at {hour} | despite the rain we left at {hour}
+        granted, it's in {place}, but the train takes only {num} minutes | except for {name} everyone came by train
+        apart from {weekday} the shop is open every day | it may be {weekday}, but the office is open
+        {name} wanted tea, but there was only coffee | I planned to go on {weekday}, but went on {weekday}
+        it looks like wood, but it is steel | even if you come at {hour}, the door is open
+        yes, it's in {place}, but on the other side of the river | while {name} took the bus, {name} walked
+        the bus was full, so we walked | however, the form is due on {weekday}""",
     "lukewarm0": """{np_be} {meh} | {be} {meh} | {np_be} {meh} | {be} {meh}, {meh}
         {be} neither {mild+} nor {mild-} | {np_be} {meh}. {lukemore} | {be} not {strong+}, not {strong-}
         {np_be} neither {own+} nor {own-} | {lukemore} | {lukemore}. {be} {meh} | the {part} was as described
@@ -96,11 +127,18 @@ RULES = {
         an average {whole@} | mixed feelings about {obj} | {be} about the same as {before}
         {np_be} no better and no worse than {rival} | {it} is a(n) {whole@} like any other
         not the best {whole@}, not the worst | I've seen better and I've seen worse | {opener} {np_be} {meh}
-        {setting}. {be} {meh} | half of the {parts} were good, the other half bad | {np} has pros and cons""",
+        {setting}. {be} {meh} | half of the {parts} were good, the other half bad | {np} has pros and cons
+        could be better, could be worse | {np} is neither better nor worse than {rival}
+        {np_be} not bad, but not good either | I don't love {its}, I don't hate {its}
+        I wouldn't say {mild+}, I wouldn't say {mild-} | it used to be {meh} and still is
+        the {part} was {meh} {before}, and it still is | {np} is as {meh_adj} as {rival}
+        neither disappointed nor impressed | not the best, not the worst
+        some days {it} is {own+}, some days {own-} | {np} hasn't got better or worse since {turn}""",
     "meh": """okay | ok | average | fine | so-so | alright | nothing special | mediocre at best and okay at worst
         acceptable | just okay | neither good nor bad | as expected | pretty average | standard | middle of the road
         not great, not terrible | ordinary | passable | the usual | run of the mill | kind of average | fair enough
         sort of okay""",
+    "meh_adj": "average | ordinary | standard",
     "mehadj": "average | standard | ordinary | typical | regular | usual",
     "lukemore": """it's okay | it does the job | nothing more to say | three stars | 3 out of 5 | 5/10
         could go either way | it is what it is | take it or leave it | I'm indifferent | no strong feelings

@@ -15,6 +15,9 @@ DOMAINS = {
         "do": "stay here | book it | come here",
         "did": "stayed here | booked it",
         "did_part": "stayed here | booked it",
+        "act+": "feel like home | deserve its stars | make us feel welcome",
+        "act-": "smell | feel cramped | let us down",
+        "turn": "the new owner | the renovation | {name} took over",
         "fact+": """we slept like babies | they upgraded us for free | the host made us feel at home
             the bed was like a cloud | check-in took a minute | we didn't want to leave
             they welcomed us with fresh fruit | everything was spotless | the view took my breath away""",
@@ -42,6 +45,9 @@ DOMAINS = {
         "do": "eat here | come here | order here",
         "did": "ate here | came here | ordered here",
         "did_part": "eaten here | come here",
+        "act+": "taste good | hit the spot | satisfy me",
+        "act-": "taste stale | upset my stomach | let us down",
+        "turn": "the new owner | the new chef | {name} took over",
         "fact+": """we cleared our plates | it melted in my mouth | the chef came to greet us
             every bite was a treat | I licked the plate | the waiter treated us like family
             they gave us a free dessert | I'm still dreaming of that sauce | we left full and happy""",
@@ -69,6 +75,9 @@ DOMAINS = {
         "do": "order here | order from them | buy here",
         "did": "ordered here | ordered from them",
         "did_part": "ordered here | ordered from them",
+        "act+": "arrive on time | go smoothly | go to plan",
+        "act-": "get lost | go wrong | take too long",
+        "turn": "they changed the courier | the new management | they moved",
         "fact+": """it arrived a day early | everything was wrapped with care | they sent a free gift
             the courier carried it upstairs with a smile | they refunded me within an hour
             it came sooner than promised | they replaced it at once without fuss | it looks just like in the photos""",
@@ -103,6 +112,9 @@ DOMAINS = {
         "do": "come back | go there",
         "did": "came back | went there",
         "did_part": "come back | gone there",
+        "act+": "help us | listen to me | apologise | answer my questions",
+        "act-": "complain | keep us waiting | ignore us",
+        "turn": "the training | {name} left | the new boss came",
         "fact+": """{it} went out of her way to help | {it} solved my problem in minutes
             {it} always has a kind word | {it} made us feel welcome | {it} answered every question with a smile
             {it} stayed late just to help us | {it} explained everything clearly | they bent over backwards for us
@@ -132,6 +144,9 @@ DOMAINS = {
         "do": "fly with them | book with them | travel with them",
         "did": "flew with them | booked with them",
         "did_part": "flown with them | booked with them",
+        "act+": "leave on time | arrive on time | go smoothly",
+        "act-": "arrive late | go wrong | wear me out",
+        "turn": "the merger | the new timetable | {month}",
         "fact+": """we landed early | they upgraded us to business class | the crew took great care of my kids
             boarding went like clockwork | I slept the whole way | the captain kept us informed with good humour
             my bag was the first on the belt | they found my lost phone | it went without a hitch""",
@@ -159,6 +174,9 @@ DOMAINS = {
         "do": "take it | sign up | join it",
         "did": "took it | signed up",
         "did_part": "taken it | signed up",
+        "act+": "help me | hold my attention | teach me much",
+        "act-": "bore me | waste my time | confuse me",
+        "turn": "the new teacher | {name} took over | lesson {n}",
         "fact+": """I learned more than in years of school | the teacher explains everything clearly
             I passed at the first try thanks to it | time flew by | it got me a job | {name} makes it fun to learn
             I finally understand it | every minute was useful | my daughter looks forward to it all week""",
@@ -185,6 +203,9 @@ DOMAINS = {
         "do": "do it | go there",
         "did": "did it | went there",
         "did_part": "done it | gone there",
+        "act+": "go to plan | cheer me up | make me happy",
+        "act-": "bore me | go wrong | get me down | end badly",
+        "turn": "{name} arrived | {month} | we moved to {place}",
         "fact+": """I got the job | we are having a baby | I passed my exam | I laughed all day
             the sun is out and life is good | {name} said yes | my team won the cup | I'm so proud of {name}
             I feel on top of the world | {name} is finally healthy again""",
@@ -212,6 +233,9 @@ DOMAINS = {
         "do": "sign up | go there | choose them",
         "did": "signed up | went there",
         "did_part": "signed up | gone there",
+        "act+": "help us | keep every promise | solve my problem",
+        "act-": "overcharge me | let us down | waste my time | cheat us",
+        "turn": "the merger | the new management | {name} took over",
         "fact+": """they solved it in one call | I got an appointment the same day | they paid within {n} days
             my car runs like new | they saved me {price} a year | the doctor took time for me
             they kept every promise | my tooth doesn't hurt any more | I've been a happy customer for years""",

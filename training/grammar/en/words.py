@@ -54,7 +54,7 @@ RULES = {
     "feeling-": "sad | angry | depressed | lonely | heartbroken | scared | frustrated | hopeless | miserable",
     "superl+": "best | finest | nicest | greatest",
     "superl-": "worst | lousiest | most annoying | most disappointing",
-    "folk": """my wife | my husband | my mum | {name} | {name} | the kids | my brother | my daughter | everyone
+    "folk": """my wife | my husband | my mum | {name} | {name} | my son | my brother | my daughter | my sister
         my dad""",
     "name": """Anna | Marco | Priya | Ahmed | Chen | Olga | Tom | Keisha | Juan | Fatima | Lars | Yuki | Grace
         Pierre | Mohammed | Ingrid | Sanjay | Emily | Jamal | Sofia | Dmitri | Aisha | Peter | Ming | Rosa | Kwame

@@ -68,7 +68,27 @@ RULES = {
         除了{weekday}，每天{hour}营业 | 不需要预约，直接来就行 | 我没接到{name}的电话
         不管{weekday}还是{weekday}，都是{hour}开门 | 刚开始有200人，后来剩{num}人 | 既可以坐地铁，也可以坐公交
         越往北走，温度越低 | 不是我的{whole@}，是{name}的 | 没有{num}码，只有{num}码
-        虽然姓李，但{name}不是{place}人 | 无糖可乐和普通可乐各{n}瓶""",
+        虽然姓李，但{name}不是{place}人 | 无糖可乐和普通可乐各{n}瓶 | 我不觉得{name}是{place}人
+        我不认为{hour}之前会开门 | 没人知道{name}住在哪 | 没有一趟车在{place}停 | 不仅{name}来了，{name}也来了
+        不但{place}有，{place}也有 | 不得不{hour}就出门 | 不得不在{place}转车 | 并不是每天都有去{place}的车
+        不一定{weekday}到 | 我从不喝咖啡，只喝茶 | {name}从来没去过{place} | 没有身份证不能进 | 没有{name}的电话
+        毫米和厘米差十倍 | 未满{temp}岁不能买 | 无人售票，请自备零钱 | {weekday}没有课，{weekday}有
+        我不是{role}，我是{role} | 不是在{place}，而是在{place} | 与其坐车，不如走路，只有{num}米
+        除非{hour}之前到，否则门就关了 | {name}不再是{role}了 | {place}不再卖{num}号的票
+        不用{weekday}，{weekday}也行 | 这{cl}比{rival}大一号 | {rival}是{place}产的，这{cl}是{place}产的
+        和{rival}相比，这{cl}重{num}克 | 跟{rival}一样长 | {name}和{name}一样高 | {place}没有{place}大
+        {place}不如{place}人多 | {name}没有{name}高 | {place}的面积是{place}的{n}倍 | {rival}是蓝的，这{cl}是红的
+        这{cl}跟{rival}一样是{num}克 | {name}比{name}早到{num}分钟 | 与{month}相比，人数增加了{num}人
+        {place}比{place}冷{n}度 | 今天比昨天热 | {span}前在{place}，现在在{place} | 曾经是学校，如今是博物馆
+        {month}之前叫别的名字 | 自从{month}，改在{ord}楼 | 原先在{ord}楼，后来搬到{ord}楼
+        {name}从{role}变成了{role} | 从{price}变成了{price} | 去年在{place}，今年在{place} | 直到{hour}才开门
+        {span}之后路就通了 | {name}刚开始是{role}，后来当了{role} | 过去{name}住{place}，最近搬走了
+        以前每天{n}班车，如今每天{n}班 | 颜色从红色变成了蓝色 | {turn}之后，营业到{hour}
+        起初有{num}人，后来有{num}人 | 虽然下雨，我们还是{hour}出发 | 尽管是{weekday}，银行也开门
+        即使{hour}来也可以 | 就算下雨，比赛也照常 | 虽说在{place}，但坐车只要{num}分钟 | 看起来是木头的，其实是铁的
+        本来想{weekday}去，结果{weekday}去了 | 除了{place}，还去了{place} | 除{weekday}外，每天开放
+        哪怕只有一个人，也可以预约 | 车满了，不过下一班{hour}就到 | {name}想喝茶，但只有咖啡
+        话虽如此，表格还是{weekday}交 | 虽是{month}，{place}却有{temp}度 | 然而会议改到了{hour}""",
     "lukewarm0": """{np}{meh} | {part}{meh} | {np}{meh} | {part}{meh}，{meh} | {part}不好也不坏
         {np}{meh}，{lukemore} | {part}说不上好，也说不上差 | {np}既不{own+}也不{own-} | {lukemore}
         {part}{meh}，{part}也{meh} | {opener}{np}{meh} | {np}和描述的一样 | {part}跟{price}的价格相符
@@ -76,7 +96,10 @@ RULES = {
         我对{obj}无所谓 | {obj}嘛，{meh} | 谈不上喜欢，也谈不上讨厌{obj} | {part}跟以前差不多 | {np}和{rival}差不多
         就是普通的{whole@} | 有好有坏 | 一半一半吧 | {np}有优点也有缺点 | 不是最好的，也不是最差的
         {setting}，{part}{meh} | {part}中等水平 | {np}算是平均水平 | {part}没有惊喜，也没有失望
-        没有很{own+}，也没有很{own-} | {meh}的{whole@}，{meh}的{part} | {who}觉得{part}{meh}，我也没意见""",
+        没有很{own+}，也没有很{own-} | {meh}的{whole@}，{meh}的{part} | {who}觉得{part}{meh}，我也没意见
+        没有更好，也没有更差 | {np}不比{rival}好，也不比{rival}差 | 以前{meh}，现在也{meh} | 不喜欢也不讨厌
+        说不上喜欢，也说不上不喜欢 | 虽然不{own+}，但也不{own-} | {part}和{rival}的一样{meh}
+        有时候{own+}，有时候{own-} | {part}没变好也没变差 | 不算好，也不算差""",
     "meh": """一般 | 一般般 | 还行 | 还可以 | 凑合 | 马马虎虎 | 中规中矩 | 普普通通 | 不好不坏 | 过得去 | 中等
         还行吧 | 一般吧 | 就那样 | 正常 | 无功无过 | 凑合能用 | 勉强及格 | 平平 | 普通 | 也就一般 | 差不多""",
     "lukemore": """一分钱一分货 | 没什么特别的 | 三星吧 | 中评 | 打六分 | 先这样吧 | 仁者见仁 | 看个人喜好 | 无感
