@@ -36,6 +36,8 @@ class EncodedSet:
     repeat: int = 1
     shares: Column | None = None
     """Probabilities (C,) to train each row towards, instead of the targets alone: those of a teacher."""
+    labelled: bool = True
+    """Whether the targets are labels; else they are the likeliest by the shares."""
 
 
 def encode_set(examples: Examples, tokenizer: Tokenizer, work: Path) -> EncodedSet:
@@ -129,7 +131,7 @@ class Classification:
 
     def _weigh(self, item: EncodedSet) -> list[float]:
         """The weight of a row by its target."""
-        if self.config.class_weights == "none":
+        if self.config.class_weights == "none" or not item.labelled:
             return [1.0] * len(item.carried)
         counts = count_values(as_column(item.targets), len(item.carried))
         return [len(item.rows) / np.count_nonzero(counts) / max(1, count) for count in counts.tolist()]

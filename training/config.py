@@ -183,7 +183,7 @@ class TrainConfig(RunConfig):
     label_smoothing: float = 0.0
     """Probability spread evenly over the labels that a source can carry."""
     class_weights: Literal["none", "balanced"] = "none"
-    """balanced: within each source, labels count as if they were equally frequent."""
+    """balanced: within each labelled source, labels count as if they were equally frequent."""
     card_notes: str = ""
     """Markdown that the model card carries after its own sections: licences of the data, checks made by hand."""
 
@@ -238,6 +238,8 @@ class TeacherConfig(TrainConfig):
     model: str
     """Folder of a pretrained transformer, file of one that `packed` reads, package:NAME/PATH for one of them within an
     installed Python package, or a hub id."""
+    specialist: bool = False
+    """It is asked about the sources that it learned from alone, and about sentences drawn from them."""
     epochs: float = 1.0
     max_tokens: int = 128
     """It is asked about no longer texts either."""

@@ -39,6 +39,8 @@ MIN_SENTENCE_CHARS, MAX_SENTENCE_CHARS = 8, 300
 """Of sentences drawn from unlabelled texts: shorter ones say nothing, longer ones are not sentences."""
 _ASKED = 4_096
 """Texts that a process asks about at once."""
+_SENTENCES = ", sentences"
+"""Ends the name of a set of sentences drawn from a source."""
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+|(?<=[。！？])|<br\s*/?>|\n")
 
 
@@ -57,6 +59,10 @@ class Teacher(Protocol):
     def temperature(self) -> float:
         """Of its probabilities."""
 
+    @property
+    def sources(self) -> tuple[str, ...] | None:
+        """Names of those that it is asked about, with the sentences drawn from them; None for any."""
+
     def reads(self, texts: Sequence[str]) -> list[bool]:
         """Whether it is to be asked about each text."""
 
@@ -66,6 +72,8 @@ class Teacher(Protocol):
 
 class ArtifactTeacher:
     """An artifact of this project, which reads every text."""
+
+    sources = None
 
     def __init__(self, artifact: Artifact) -> None:
         self.artifact = artifact
@@ -117,7 +125,7 @@ def read_unlabelled(
         say(f"{source.name}: {len(texts):,} unlabelled texts, {len(drawn):,} sentences drawn from them")
         drawn += perturb(drawn, config.seed)
         parts: dict[str, Sequence[str]] = {} if source.path in labelled else {source.name: texts}
-        parts[f"{source.name}, sentences"] = [text for text in drawn if duplicate_key(text) not in left_out]
+        parts[source.name + _SENTENCES] = [text for text in drawn if duplicate_key(text) not in left_out]
         sets += [
             Examples(
                 name=name,
@@ -187,6 +195,8 @@ def teach(
         linear_NC = ask_linear(config, examples, train_sets, len(labels), processes)
         if any(examples.name == source.name and source.path.startswith(GRAMMAR) for source in config.train):
             teachers = ()
+        source_name = examples.name.removesuffix(_SENTENCES)
+        teachers = [item for item in teachers if item.sources is None or source_name in item.sources]
         parts = _ask(config, labels, teachers, examples, processes, is_labelled, linear_NC)
         if processes.is_main:
             write_column(path, parts)
@@ -200,7 +210,7 @@ def teach(
     say(f"{examples.name}: teachers read {len(taught):,} of {len(shares):,} texts")
     shares = choose_column(shares, taught)
     targets = shares.map(lambda shares_KC: shares_KC.argmax(axis=1))
-    return replace(encoded, rows=choose(encoded.rows, taught), shares=shares, targets=targets)
+    return replace(encoded, rows=choose(encoded.rows, taught), shares=shares, targets=targets, labelled=False)
 
 
 def _ask(
@@ -215,6 +225,8 @@ def _ask(
     """Shares (K, C) of some rows in turn; 0 for an unlabelled one that no teacher reads."""
     all_targets = as_column(examples.targets)
     fewest = 2 if config.self_taught and not is_labelled else 1  # what only the run's own start says, it knows already
+    if len(teachers) + (linear_NC is not None) < fewest:
+        teachers = ()
     count, taught, agreed = len(examples.texts), 0, 0
     at_once = _ASKED * processes.world_size
     for start in range(0, count, at_once):

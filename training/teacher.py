@@ -69,7 +69,13 @@ def fit_teacher(
             for item in dev
         ]
         temperature = fit_temperature([(logits, np.array(gold), np.array(carried)) for logits, gold, carried in scored])
-        network.save(teacher, temperature=temperature, max_tokens=config.max_tokens, languages=config.languages)
+        network.save(
+            teacher,
+            temperature=temperature,
+            max_tokens=config.max_tokens,
+            languages=config.languages,
+            sources=[source.name for source in config.train] if config.specialist else None,
+        )
         say(f"wrote {teacher}, temperature {temperature:.3f}")
     processes.agree(True)  # nobody reads it before it is written
     return teacher

@@ -99,11 +99,22 @@ class Transformer(nn.Module):
         logits_BC: Tensor = self.model(input_ids=token_ids_BT.long(), attention_mask=mask_BT).logits
         return logits_BC
 
-    def save(self, folder: Path, *, temperature: float, max_tokens: int, languages: Sequence[str]) -> None:
-        """Write the folder that `load` reads, with what its probabilities and its reading are held to in its config."""
+    def save(
+        self,
+        folder: Path,
+        *,
+        temperature: float,
+        max_tokens: int,
+        languages: Sequence[str],
+        sources: Sequence[str] | None = None,
+    ) -> None:
+        """Write the folder that `load` reads, with what its probabilities and its reading are held to in its config.
+
+        sources: names of those that it is asked about; None for any.
+        """
+        said = {"max_tokens": max_tokens, "languages": list(languages), "sources": sources and list(sources)}
         # Not plain `temperature`: the library takes that name for a parameter of text generation.
-        said = {"calibration_temperature": temperature, "max_tokens": max_tokens, "languages": list(languages)}
-        self.model.config.update(said)
+        self.model.config.update(said | {"calibration_temperature": temperature})
         self.model.save_pretrained(folder)
         self.reader.backend.save(str(folder / TOKENIZER))
 
@@ -125,6 +136,12 @@ class Transformer(nn.Module):
     def temperature(self) -> float:
         """Of its probabilities; 1 for a model that another program fine-tuned."""
         return float(getattr(self.model.config, "calibration_temperature", 1.0))
+
+    @property
+    def sources(self) -> tuple[str, ...] | None:
+        """Names of those that it is asked about; None for any."""
+        names = getattr(self.model.config, "sources", None)
+        return None if names is None else tuple(names)
 
     @property
     def max_tokens(self) -> int:

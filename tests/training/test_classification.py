@@ -175,6 +175,8 @@ def test_loss_is_the_weighted_mean_over_the_batch() -> None:
     balanced = task_of(train, fit_config(class_weights="balanced")).loss(net, everything, 0, ALONE)
     assert plain.item() == pytest.approx((6 * frequent + 2 * rare) / 8, rel=1e-5)
     assert balanced.item() == pytest.approx((frequent + rare) / 2, rel=1e-5)
+    taught = task_of(replace(train, labelled=False), fit_config(class_weights="balanced"))
+    assert taught.loss(net, everything, 0, ALONE).item() == pytest.approx(plain.item(), rel=1e-5)
 
 
 @pytest.mark.parametrize("rows", [[0, 1, 2, 3, 4], [0]], ids=["uneven", "fewer rows than processes"])

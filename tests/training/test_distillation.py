@@ -70,6 +70,7 @@ def test_unlabelled_text_is_learned_from_the_teachers_alone(
     assert np.asarray(taught.shares).sum(axis=1) == pytest.approx(np.ones(len(TEXTS)), abs=1e-5)
     assert (np.asarray(taught.shares)[:, 1] == 0).all()
     assert list(taught.targets) == np.asarray(taught.shares).argmax(axis=1).tolist()
+    assert not taught.labelled
 
 
 class OneTextTeacher:
@@ -77,6 +78,7 @@ class OneTextTeacher:
 
     labels = ("positive", "negative", "neutral")
     digest, temperature = "0", 1.0
+    sources: tuple[str, ...] | None = None
 
     def reads(self, texts: Sequence[str]) -> list[bool]:
         return [text == TEXTS[0] for text in texts]
@@ -99,6 +101,18 @@ def test_row_that_no_teacher_reads_keeps_its_label(
     unlabelled = teach(config, LABELS, [OneTextTeacher()], examples, encoded, ALONE, tmp_path / "others", train_sets=[])
     assert list(unlabelled.rows) == [encoded.rows[0]]
     assert list(unlabelled.targets) == [0]
+
+
+@pytest.mark.parametrize(("name", "is_asked"), [("a", True), ("a, sentences", True), ("b", False), ("ab", False)])
+def test_specialist_is_asked_about_its_sources_and_their_sentences_alone(
+    tmp_path: Path, tokenizer: SubwordTokenizer, examples: Examples, name: str, is_asked: bool
+) -> None:
+    specialist = OneTextTeacher()
+    specialist.sources = ("a",)
+    named = replace(examples, name=name)
+    encoded = encode_set(named, tokenizer, tmp_path)
+    taught = teach(fit_config(), LABELS, [specialist], named, encoded, ALONE, tmp_path / "shares", train_sets=[])
+    assert len(taught.rows) == is_asked
 
 
 def test_unlabelled_text_that_only_the_runs_own_start_reads_is_left_out(

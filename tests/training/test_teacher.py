@@ -52,6 +52,24 @@ def test_transformer_learns_and_teaches(tmp_path: Path, data: str, capsys: pytes
     assert training["teachers"] == ["teacher"]
 
 
+def test_specialist_teaches_its_own_sources_alone(
+    tmp_path: Path, data: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    base, out, work = str(write_transformer(tmp_path / "base")), tmp_path / "teacher", ["--work", str(tmp_path / "w")]
+    command = ["teacher", "--model", base, "--data", data, "--out", str(out), *work]
+    assert main([*command, "--set", "epochs=1", "specialist=true", "max_tokens=32", "batch_tokens=512"]) == 0
+    assert Transformer.load(str(out)).sources == ("data",)
+    other = write_jsonl(tmp_path / "other.jsonl", LABELLED)
+    command = ["distill", "--teacher", str(out), "--unlabelled", data, "--recipe", "tiny", "--data", data, other]
+    capsys.readouterr()
+    command += ["--out", str(tmp_path / "out"), *work]
+    assert main([*command, "--set", "epochs=1", "unlabelled_sentences=3"]) == 0
+    shown = capsys.readouterr().err
+    assert "data: teachers read 100% of the rows" in shown
+    assert "other: teachers read 0% of the rows" in shown
+    assert re.search(r"data, sentences: teachers read (\d) of \1 texts", shown)
+
+
 def test_folder_of_something_else_is_not_replaced(
     tmp_path: Path, data: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
