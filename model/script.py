@@ -40,6 +40,8 @@ _FUNCTIONS = _MEMBERS | _words("""
 """)
 _CALLED = re.compile(r"_[0-9]+|annotate|getattr|int|range|unchecked_cast|uninitialized")
 """By a plain name: a function of the file, by the number it is given, or one of these."""
+_BEFORE_A_DOT = _words("CONSTANTS __torch__ ops torch")
+"""By another name, or by getattr, they would lead to anything."""
 _OURS = re.compile(r"__torch__(\.torch)?|__torch__\.(model|torch\.nn)(\.\w+)*")
 """And what leads to it: each part of a dotted name is a node of its own."""
 _SYNTAX = (
@@ -83,8 +85,13 @@ def _check_pickle(name: str, content: bytes) -> None:
 
 def _check_code(name: str, content: bytes) -> None:
     try:
-        for node in ast.walk(ast.parse(content.decode("ascii"))):
+        nodes = list(ast.walk(ast.parse(content.decode("ascii"))))
+        roots = {id(node.value) for node in nodes if isinstance(node, ast.Attribute)}
+        called = {id(node.func) for node in nodes if isinstance(node, ast.Call)}
+        for node in nodes:
             _check_node(node)
+            if isinstance(node, ast.Name):
+                _check_name(node.id, is_root=id(node) in roots, is_called=id(node) in called)
     except (ValueError, SyntaxError, RecursionError, MemoryError) as error:
         raise ValueError(f"{name}: {error}") from error
 
@@ -98,8 +105,21 @@ def _check_node(node: ast.AST) -> None:
         raise ValueError(f"defines {node.name}, which no network needs")
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and not _CALLED.fullmatch(node.func.id):
         raise ValueError(f"calls {node.func.id}, which no network needs")
-    if isinstance(node, ast.Name) and node.id == "print":  # to be called by another name
-        raise ValueError("uses print, which no network needs")
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "getattr":
+        match node.args[1:]:
+            case [ast.Constant(value=str(layer))] if layer.isdecimal():
+                return
+        raise ValueError("calls getattr for more than a numbered layer, which no network needs")
+
+
+def _check_name(name: str, *, is_root: bool, is_called: bool) -> None:
+    """A name by itself, which another one could be made to stand for."""
+    if (
+        name in ("print", "fork", "awaitable")
+        or (name == "getattr" and not is_called)
+        or (name in _BEFORE_A_DOT and not is_root)
+    ):
+        raise ValueError(f"uses {name}, which no network needs")
 
 
 def _is_known(dotted: str) -> bool:
