@@ -36,6 +36,8 @@ REQUIRED = (NETWORK, TOKENIZER, METADATA, CARD)
 SIGNATURE = "SHA256SUMS.sig"
 
 _SUM_LINE = re.compile(r"([0-9a-f]{64})  ([A-Za-z0-9_.][A-Za-z0-9_./-]*)")
+_MOST_NAME_CHARS, _MOST_NAME_PARTS = 255, 8
+"""Of a file's name. A name of 20,000 parts was 407 MB of folders that it could lie in."""
 _VERSION = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
 
@@ -204,6 +206,10 @@ def parse_sums(content: bytes) -> dict[str, str]:
         match = _SUM_LINE.fullmatch(line)
         if match is None or {"", ".", ".."} & {*match[2].split("/")}:
             raise ArtifactError(f"line {number} is not a sha256 and a file name")
+        if len(match[2]) > _MOST_NAME_CHARS or match[2].count("/") >= _MOST_NAME_PARTS:
+            raise ArtifactError(
+                f"line {number}: a name of more than {_MOST_NAME_CHARS} characters or {_MOST_NAME_PARTS} parts"
+            )
         digests[match[2]] = match[1]
     if content != render_sums(digests).encode("ascii"):
         raise ArtifactError("altered")

@@ -129,6 +129,7 @@ class _Reading:
         for entry in os.listdir(folder):
             name = prefix + entry
             if name in (SUMS, SIGNATURE):
+                _read_small(folder, self.directory, name)  # a store copies it, and no more than that
                 continue
             is_folder = name in self.folders
             if name not in self.expected and not is_folder:

@@ -40,7 +40,8 @@ class ModelStore:
             self._versions.mkdir(parents=True, exist_ok=True)
             staging = Path(tempfile.mkdtemp(prefix=f".{version}.", dir=self._versions))
             try:
-                shutil.copytree(artifact, staging, dirs_exist_ok=True)
+                # Links stay links, which the check refuses: what they lead to is not the publisher's to hand out.
+                shutil.copytree(artifact, staging, symlinks=True, dirs_exist_ok=True)
                 staging.chmod(0o755)
                 if verify(staging) != digests:
                     raise ArtifactError(f"{artifact}: changed while it was copied")
@@ -137,7 +138,7 @@ def main(arguments: list[str] | None = None) -> int:
             print(store.publish(options.artifact))
         else:
             print(store.rollback(options.version))
-    except ArtifactError as error:
+    except (ArtifactError, OSError) as error:
         print(error, file=sys.stderr)
         return 1
     return 0

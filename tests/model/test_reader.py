@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from model.artifact import CARD, METADATA, NETWORK, SUMS, TOKENIZER, ArtifactError
+from model.artifact import CARD, METADATA, NETWORK, SIGNATURE, SUMS, TOKENIZER, ArtifactError
 from model.network import load_artifact
 from model.reader import MOST_BYTES, MOST_JSON_BYTES, MOST_SUMS_BYTES, verify
 from tests.model.test_artifact import sum_again
@@ -65,6 +65,18 @@ def test_what_is_no_plain_file_is_refused_unread(place: Callable[[Path], None], 
     assert f"{artifact / file}: is not a plain file" in message or f"{artifact / 'inside'}: not named" in message
 
 
+@pytest.mark.parametrize("place", [outside, inside, itself, pipe, endless, folder])
+def test_signature_that_is_no_plain_file_is_refused_though_none_is_required(
+    place: Callable[[Path], None], artifact: Path
+) -> None:
+    """A store copied what it led to: any file of whoever published."""
+    (artifact / SIGNATURE).write_bytes(b"x")
+    verify(artifact)
+    place(artifact / SIGNATURE)
+    message = refusal(artifact, "")
+    assert f"{artifact / SIGNATURE}: is not a plain file" in message or f"{artifact / 'inside'}: not named" in message
+
+
 def test_linked_folder_is_refused_unread(artifact: Path) -> None:
     (artifact / "report").mkdir()
     (artifact / "report" / "loss.png").write_bytes(b"")
@@ -83,6 +95,14 @@ def test_sums_that_lead_elsewhere_are_refused(name: str, artifact: Path) -> None
     assert "is not a sha256 and a file name" in refusal(artifact, SUMS)
 
 
+@pytest.mark.parametrize("name", ["a/" * 20_000 + "a", "a/" * 8 + "a", "a" * 256])
+def test_name_of_too_many_parts_or_characters_is_refused(name: str, artifact: Path) -> None:
+    """One of 20,000 parts took 407 MB before any file was looked at."""
+    lines = (artifact / SUMS).read_text().splitlines()
+    (artifact / SUMS).write_text("".join(f"{line}\n" for line in sorted([*lines, f"{'0' * 64}  {name}"])))
+    assert "a name of more than 255 characters or 8 parts" in refusal(artifact, SUMS)
+
+
 def test_deep_or_wide_folder_is_not_walked(artifact: Path) -> None:
     deep = artifact / "deep"
     for _ in range(200):
@@ -92,10 +112,12 @@ def test_deep_or_wide_folder_is_not_walked(artifact: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("file", "size"), [(NETWORK, 100 << 30), (CARD, MOST_BYTES), (METADATA, MOST_JSON_BYTES + 1), (SUMS, 1 << 40)]
+    ("file", "size"),
+    [(NETWORK, 100 << 30), (CARD, MOST_BYTES), (METADATA, MOST_JSON_BYTES + 1), (SUMS, 1 << 40), (SIGNATURE, 1 << 40)],
 )
 def test_file_that_is_too_large_is_refused_unread(file: str, size: int, artifact: Path) -> None:
     """A sparse file of 100 GB takes no disk, and was once hashed for minutes."""
+    (artifact / file).touch()
     os.truncate(artifact / file, size)
     assert "larger than" in refusal(artifact, file)
 

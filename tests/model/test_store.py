@@ -235,6 +235,13 @@ def test_command_line_says_what_is_wrong(tmp_path: Path, capsys: pytest.CaptureF
     assert "no version older" in captured.err
 
 
+def test_store_that_cannot_be_made_ends_in_one_line(
+    make_version: MakeVersion, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["/dev/null/store", "publish", str(make_version("v1", "2026-01-01"))]) == 1
+    assert "Not a directory" in capsys.readouterr().err
+
+
 def test_current_is_a_relative_link(store: ModelStore, make_version: MakeVersion) -> None:
     store.publish(make_version("v1", "2026-01-01"))
     assert (store.root / "current").readlink() == Path("versions/v1")
