@@ -83,7 +83,7 @@ def _fields(batch: Any) -> list[dict[str, Any] | str]:
     """Fields of each row, or the reason why Python cannot have them."""
     try:
         values: list[dict[str, Any] | str] = batch.to_pylist()
-    except ValueError:
+    except (ValueError, OverflowError):
         if batch.num_rows > 1:
             return [fields for row in range(batch.num_rows) for fields in _fields(batch.slice(row, 1))]
         return [_reason(batch)]
@@ -96,7 +96,7 @@ def _reason(batch: Any) -> str:
             batch.column(column).to_pylist()
         except UnicodeDecodeError:
             return f"column {column!r} is not UTF-8"
-        except ValueError:
+        except (ValueError, OverflowError):
             return f"column {column!r} holds a value that Python cannot, of the type {batch.schema.field(column).type}"
     raise AssertionError("no column is at fault")
 

@@ -69,10 +69,12 @@ class Rows:
 
 
 def require_columns(path: str, found: list[str], wanted: tuple[str, ...]) -> None:
-    """Raise DataError naming the first wanted column that is not there, and those that are."""
+    """Raise DataError naming the first wanted column that is not there, and those that are; or that is there twice."""
     for column in wanted:
         if column not in found:
             raise DataError(f"{path}: no column {column!r}; there are: {', '.join(map(repr, found))}")
+        if found.count(column) > 1:
+            raise DataError(f"{path}: column {column!r} stands twice, and only one of them can be meant")
 
 
 def is_unicode(text: str) -> bool:

@@ -59,6 +59,11 @@ class Inputs:
                 with open_file(source.path) as file:
                     self._look_into(source, self._open(file, source))
 
+    @property
+    def are_typed(self) -> bool:
+        """Whether all are Parquet, so that no value is of another type than its column."""
+        return len(self.schemas) == len(self._sources)
+
     def describe(self) -> list[list[str | int]]:
         """What tells these files from others: path, format, size in bytes and time of change in ns of each."""
         return [

@@ -37,7 +37,8 @@ class Layout:
         self.encoder: Encoder
         """Knows the format of the output."""
         if file_format == "parquet":
-            self.encoder = ParquetEncoder(make_schema(columns, self.added, inputs.schemas, inputs.sample))
+            schema = make_schema(columns, self.added, inputs.schemas, inputs.sample)
+            self.encoder = ParquetEncoder(schema, () if inputs.are_typed else columns)
         else:
             self.encoder = line_encoder(file_format, [*columns, *self.added])
 

@@ -60,6 +60,12 @@ def test_quoted_field_may_span_lines_and_later_rows_keep_their_line(tmp_path: Pa
     assert [row.number for row in rows if isinstance(row, Row)] == [2, 4]
 
 
+def test_text_behind_a_closing_quotation_mark_is_read_if_the_row_is_one_line(tmp_path: Path) -> None:
+    """As pandas does: where no line is swallowed, only a mark is lost."""
+    (tmp_path / "a.csv").write_text('text,label\n"a "fine" one",positive\n"good" ,negative\n')
+    assert values(read(tmp_path / "a.csv")) == [('a fine" one"', "positive"), ("good ", "negative")]
+
+
 def test_quotation_mark_in_a_tsv_is_text(tmp_path: Path) -> None:
     (tmp_path / "a.tsv").write_text('text\tlabel\n"quoted start\tpositive\nnext\tnegative\n')
     assert values(read(tmp_path / "a.tsv")) == [('"quoted start', "positive"), ("next", "negative")]
@@ -70,6 +76,15 @@ def test_quotation_mark_in_a_tsv_is_text(tmp_path: Path) -> None:
     [
         ("a.csv", b"text,label\nfine,positive\nlonely\n", 3, "1 fields, the header has 2"),
         ("a.csv", b'text,label\n"open,positive\nx,y\nz,w\n', 2, "swallows the next 2 lines"),
+        # Unclosed in the last column, it once made one text of all rows that follow, without a word.
+        (
+            "a.csv",
+            b'text,label\nfine,good\nx,"open\ny,good\nz,bad\n',
+            3,
+            "unexpected end of data; it swallows the next 2",
+        ),
+        ("a.csv", b'text,label\nx,"open\ny,good\nbad,he said "wow"\nz,bad\n', 2, "it swallows the next 2 lines"),
+        ("a.csv", b'text,label\n"open,good\n"x",bad\nz,bad\n', 2, "it swallows the next 1 lines"),
         ("a.csv", b"text,label\n\xff\xfe,positive\n", 2, "not UTF-8"),
         ("a.jsonl", b'{"text": "fine", "label": "positive"}\n{"text": \n', 2, "not JSON"),
         ("a.jsonl", b'{"text": "a", "label": "b"}\n[1]\n', 2, "a JSON list, not an object"),
@@ -91,6 +106,18 @@ def test_missing_column_names_those_that_are_there(tmp_path: Path, name: str) ->
     (tmp_path / name).write_text(content[name])
     with pytest.raises(DataError, match=r"no column 'text'; there are: 'body', 'label'"):
         read(tmp_path / name)
+
+
+@pytest.mark.parametrize("name", ["a.csv", "a.tsv", "a.parquet"])
+def test_column_that_stands_twice_is_refused(tmp_path: Path, name: str) -> None:
+    """The last was taken, without a word."""
+    path, header = tmp_path / name, ["text", "text", "label"]
+    if name == "a.parquet":
+        pyarrow.parquet.write_table(pyarrow.table([["x"], ["y"], ["z"]], header), path)
+    else:
+        path.write_text("\n".join(("," if name == "a.csv" else "\t").join(row) for row in (header, "xyz")) + "\n")
+    with pytest.raises(DataError, match="column 'text' stands twice"):
+        read(path)
 
 
 def test_a_single_json_row_without_the_column_is_a_problem_not_an_error(tmp_path: Path) -> None:
@@ -159,6 +186,17 @@ def test_parquet_text_that_is_not_utf8_breaks_its_row_only(tmp_path: Path) -> No
     first, second, third = read(tmp_path / "a.parquet")
     assert values([first, third]) == [("good", "a"), ("fine", "c")]
     assert second == Problem(str(tmp_path / "a.parquet"), 2, "column 'text' is not UTF-8")
+
+
+def test_parquet_date_that_python_has_not_breaks_its_row_only(tmp_path: Path) -> None:
+    """It raises an OverflowError, which ended the whole run, and again each time it went on."""
+    when = pyarrow.array([0, 2**62, 0], pyarrow.timestamp("us"))
+    table = pyarrow.table({"text": ["good", "bad", "fine"], "label": when})
+    pyarrow.parquet.write_table(table, tmp_path / "a.parquet")
+    first, second, third = read(tmp_path / "a.parquet")
+    assert [row.fields["text"] for row in (first, third) if isinstance(row, Row)] == ["good", "fine"]
+    reason = "column 'label' holds a value that Python cannot, of the type timestamp[us]"
+    assert second == Problem(str(tmp_path / "a.parquet"), 2, reason)
 
 
 @pytest.mark.parametrize("name", ["a.csv", "a.csv.gz", "a.parquet"])
