@@ -46,7 +46,10 @@ class LineBlock:
 
 
 def open_csv(file: IO[bytes], name: str, wanted: tuple[str, ...]) -> Rows:
-    """A header, and cells that may be quoted."""
+    """A header, and cells that may be quoted.
+
+    The reader is strict: any other reads an unclosed quotation mark, and all rows up to the next one, as a single text.
+    """
     return _open_table(file, name, wanted, csv.reader)
 
 
@@ -72,11 +75,9 @@ def open_txt(file: IO[bytes], name: str, wanted: tuple[str, ...]) -> Rows:
     return Rows(columns=wanted, items=read(map(_decode, lines), 0), blocks=partial(_cut_lines, lines, read))
 
 
-def _open_table(
-    file: IO[bytes], name: str, wanted: tuple[str, ...], open_reader: Callable[[Iterator[str]], Any]
-) -> Rows:
+def _open_table(file: IO[bytes], name: str, wanted: tuple[str, ...], open_reader: Callable[..., Any]) -> Rows:
     lines = _lines(file, name)
-    reader = open_reader(map(_decode, lines))
+    reader = open_reader(map(_decode, lines), strict=True)
     try:
         header: list[str] = next(reader)
     except StopIteration:
@@ -119,7 +120,7 @@ def _cut_lines(lines: Iterator[bytes], read: Read, most_rows: int, most_bytes: i
 def _cut_table(
     lines: Iterator[bytes],
     read: Read,
-    open_reader: Callable[[Iterator[str]], Any],
+    open_reader: Callable[..., Any],
     before: int,
     most_rows: int,
     most_bytes: int,
@@ -132,7 +133,7 @@ def _cut_table(
         return _decode(line)
 
     def rows() -> Iterator[list[bytes]]:
-        reader, is_end = open_reader(map(take, lines)), False
+        reader, is_end = open_reader(map(take, lines), strict=True), False
         while not is_end:
             with suppress(csv.Error):  # of a broken row, whose lines are taken too
                 is_end = next(reader, None) is None
@@ -158,23 +159,32 @@ def _cut(rows: Iterable[list[bytes]], read: Read, before: int, most_rows: int, m
 
 
 def _read_table(
-    name: str, header: list[str], open_reader: Callable[[Iterator[str]], Any], lines: Iterator[str], before: int
+    name: str, header: list[str], open_reader: Callable[..., Any], lines: Iterator[str], before: int
 ) -> Iterator[Row | Problem]:
-    reader = open_reader(lines)
+    line = ""
+
+    def take() -> Iterator[str]:
+        nonlocal line
+        for line in lines:  # noqa: UP028  # it is noted for the reader
+            yield line
+
+    reader = open_reader(take(), strict=True)
     while True:
         first_line = before + reader.line_num + 1
-        broken, values = "", []
+        broken = ""
         try:
-            values = next(reader)
+            values: list[str] = next(reader)
         except StopIteration:
             return
         except csv.Error as error:
-            broken = _reason(error)
+            is_one_line = before + reader.line_num == first_line
+            values = _read_loosely(open_reader, line) if is_one_line else []
+            broken = "" if values else _reason(error)
         else:
             if not values:
                 continue  # a blank line is no row
-            if len(values) != len(header):
-                broken = f"{len(values)} fields, the header has {len(header)}"
+        if not broken and len(values) != len(header):
+            broken = f"{len(values)} fields, the header has {len(header)}"
         if broken:
             span = before + reader.line_num - first_line
             swallowed = f"; it swallows the next {span} lines" if span else ""
@@ -183,6 +193,16 @@ def _read_table(
             yield Problem(name, first_line, "not UTF-8")
         else:
             yield Row(first_line, dict(zip(header, values, strict=True)), sum(map(len, values)))
+
+
+def _read_loosely(open_reader: Callable[..., Any], line: str) -> list[str]:
+    """Fields of a line that strictly is none, as pandas reads it: `"a"b` is common. Empty if it is broken even so."""
+    reader = open_reader([line, ""], strict=False)
+    with suppress(csv.Error):
+        values: list[str] = next(reader)
+        if reader.line_num == 1:  # else the quotation mark is not closed
+            return values
+    return []
 
 
 def _reason(error: csv.Error) -> str:
