@@ -8,10 +8,11 @@ carries, so that training and serving read alike.
 import json
 import unicodedata
 from collections.abc import Iterable, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import Self
 
-from tokenizers import Regex, Tokenizer, decoders, normalizers, pre_tokenizers
+from tokenizers import PreTokenizedString, Regex, Tokenizer, decoders, normalizers, pre_tokenizers
 from tokenizers.models import BPE
 from tokenizers.trainers import BpeTrainer
 
@@ -22,6 +23,15 @@ EMPTY = "<empty>"
 # A run of one script each: letters with their apostrophes, Han, digits one by one, anything else that is not space.
 # Without the Han branch a Chinese clause would join the Latin word beside it, and merges would be wasted on the joint.
 _PIECES = r" ?\p{Han}+| ?[^\s\p{L}\p{N}]+| ?\p{N}| ?(?:(?!\p{Han})[\p{L}\p{M}])+(?:['’](?:(?!\p{Han})\p{L})+)?|\s+"
+
+_UNIFY = (normalizers.NFKC(), normalizers.Lowercase())
+_REWRITTEN = (
+    (Regex(r"<br\s*/?>"), " "),
+    # A link is ASCII: what follows it in Chinese without a space is text.
+    (Regex(r"https?://[!-~]+"), "http"),
+    (Regex(r"@\w+"), "@user"),
+)
+"""After these, in this order, one word stands for whatever a pattern matches."""
 
 _PROBE = ("", "A good film 3 @you <br> https://a.b", "这家酒店又脏又吵 😀")
 """Texts that a tokenizer must survive before it is used."""
@@ -58,12 +68,8 @@ class SubwordTokenizer:
         backend = Tokenizer(BPE())
         backend.normalizer = normalizers.Sequence(
             [
-                normalizers.NFKC(),
-                normalizers.Lowercase(),
-                normalizers.Replace(Regex(r"<br\s*/?>"), " "),
-                # A link is ASCII: what follows it in Chinese without a space is text.
-                normalizers.Replace(Regex(r"https?://[!-~]+"), "http"),
-                normalizers.Replace(Regex(r"@\w+"), "@user"),
+                *_UNIFY,
+                *(normalizers.Replace(pattern, word) for pattern, word in _REWRITTEN),
                 normalizers.Replace(Regex(r"\s+"), " "),
                 # Penn Treebank tokenisation (SST) to plain spelling: "do n't", "it 's", "good ."
                 normalizers.Replace(Regex(r" (?=n't\b|'(?:s|re|ve|ll|d|m)\b|[.,!?;:)])"), ""),
@@ -155,8 +161,9 @@ class SubwordTokenizer:
     def locate(self, texts: Sequence[str]) -> list[list[tuple[int, int]]]:
         """For each text, where each of its ids comes from: start and end, in code points of the text as it is given.
 
-        Starts and ends never fall back. Bytes of one character share its place; a character that no id stands for, as
-        white space and `<br>`, has none.   Raises: ValueError if a text holds a lone surrogate.
+        Starts and ends never fall back. Bytes of one character share its place, as ids of one link or user name do; a
+        character that no id stands for, as white space and `<br>`, has none.
+        Raises: ValueError if a text holds a lone surrogate.
         """
         try:
             encodings = self.backend.encode_batch(list(texts), add_special_tokens=False)
@@ -175,12 +182,31 @@ def _is_fragment(token: str) -> bool:
 
 
 def _tidy(text: str, places: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Places without the space before a word, and with the marks that were composed into its last letter."""
+    """Places without the space before a word, and with the marks that were composed into its last letter.
+
+    Of a link or user name, which the backend places at its last character, it is the whole.
+    """
+    breaks, links, users = _find_rewritten(text)
+    dropped = {position for place in breaks for position in range(*place)}
+    whole = {position: place for place in chain(breaks, links, users) for position in range(*place)}
     tidy = []
     for (start, end), (following, _) in zip(places, [*places, (len(text), len(text))][1:], strict=True):
-        while start < end - 1 and text[start].isspace():
+        while start < end - 1 and (text[start].isspace() or start in dropped):
             start += 1
         while end < following and unicodedata.combining(text[end]):
             end += 1
-        tidy.append((start, end))
+        last = max(start, end - 1)
+        tidy.append((whole.get(start, (start,))[0], whole.get(last, (end,))[-1]))
     return tidy
+
+
+def _find_rewritten(text: str) -> list[list[tuple[int, int]]]:
+    """For each of _REWRITTEN, the places in the text that it matches."""
+    steps, found = [*_UNIFY], []
+    for pattern, word in _REWRITTEN:
+        seen = PreTokenizedString(text)
+        seen.normalize(normalizers.Sequence(steps).normalize)
+        pre_tokenizers.Split(pattern, "removed", invert=True).pre_tokenize(seen)
+        found.append([place for _, place, _ in seen.get_splits("original", "char")])
+        steps.append(normalizers.Replace(pattern, word))
+    return found

@@ -219,6 +219,34 @@ def test_places_are_those_of_the_text_as_given(text: str, shown: str) -> None:
     assert (inside[0][0], inside[-1][1]) == (start, start + len(shown))
 
 
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("https://example.com/x is bad", "https://example.com/x"),
+        ("(https://t.co/abc)", "https://t.co/abc)"),
+        ("bad ＨTTPS://a.b很差", "ＨTTPS://a.b"),
+        ("@someone is bad", "@someone"),
+        ("you (@नमस्ते) rock", "@नमस्ते"),
+        ("me@bob.com", "@bob"),
+        ("@https://a.b x", "@https://a.b"),
+    ],
+)
+def test_place_of_a_link_or_user_name_is_all_of_it(text: str, shown: str) -> None:
+    """It was its last character."""
+    start = text.index(shown)
+    place = (start, start + len(shown))
+    places = TOKENIZER.locate([text])[0]
+    assert place in places
+    assert all(found == place or found[1] <= place[0] or found[0] >= place[1] for found in places)
+
+
+def test_line_break_is_no_part_of_the_word_behind_it() -> None:
+    """The `>` was."""
+    text = "a<br>b<br />c"
+    shown = {text[start:end] for start, end in TOKENIZER.locate([text])[0]}
+    assert shown - {"<br>", "<br />"} == {"a", "b", "c"}  # a token of its own for the space has all of the break
+
+
 def test_text_without_tokens_has_one_place() -> None:
     assert TOKENIZER.locate(["<br>", "", "a"]) == [[(0, 4)], [(0, 0)], [(0, 1)]]
 
