@@ -5,6 +5,7 @@ Shapes in names: N rows, C labels.
 
 import hashlib
 import json
+import math
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import astuple, dataclass
@@ -25,7 +26,7 @@ MAX_LABELS = 100
 """More different labels than this are a wrongly chosen column."""
 _LABELS, _KEYS, _RECORD = "labels", "keys", "corpus.json"
 """Beside the texts of a source that is kept in files."""
-_VERSION = 2
+_VERSION = 3
 """Of how rows are read: another one reads anew what is kept in files."""
 
 
@@ -260,14 +261,16 @@ def _text(source: Source, row: Row | Problem) -> str | Problem:
     if text is None or (isinstance(text, str) and not text.strip()):
         return Problem(source.path, row.number, f"empty text in column {source.text_column!r}")
     if isinstance(text, str) and not is_unicode(text):
-        return Problem(
-            source.path, row.number, f"column {source.text_column!r} holds a lone surrogate, not Unicode text"
-        )
+        return _surrogate(source, row, source.text_column)
     if not isinstance(text, str):
         return Problem(
             source.path, row.number, f"column {source.text_column!r} holds a {type(text).__name__}, not text"
         )
     return text
+
+
+def _surrogate(source: Source, row: Row, column: str) -> Problem:
+    return Problem(source.path, row.number, f"column {column!r} holds a lone surrogate, not Unicode text")
 
 
 def _unlabelled(source: Source, row: Row | Problem) -> tuple[str, str] | Problem:
@@ -282,13 +285,15 @@ def _labelled(source: Source, row: Row | Problem) -> tuple[str, str] | Problem |
         return text
     assert isinstance(row, Row)  # of a Problem _text makes a Problem
     label = row.fields[source.label_column]
-    if label is None or isinstance(label, dict | list):
+    if label is None or isinstance(label, dict | list) or (isinstance(label, float) and not math.isfinite(label)):
         return Problem(source.path, row.number, f"no label in column {source.label_column!r}")
     if isinstance(label, float) and label.is_integer():
         label = int(label)
     name = str(label).strip()
     if not name:
         return Problem(source.path, row.number, f"no label in column {source.label_column!r}")
+    if not is_unicode(name):
+        return _surrogate(source, row, source.label_column)
     if source.label_map:
         targets = set(source.label_map.values())
         if name not in source.label_map and name not in targets:

@@ -2,6 +2,8 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
+import pyarrow
+import pyarrow.parquet
 import pytest
 
 from model.rows import DataError
@@ -59,6 +61,28 @@ def test_unusable_rows_are_counted_with_file_row_and_reason(tmp_path: Path) -> N
     assert read.summary()["rejected_rows"] == 6
     with pytest.raises(DataError, match=r"a\.jsonl:2: empty text .*\(strict\)"):
         read_source(source, strict=True)
+
+
+def test_number_that_is_none_is_no_label(tmp_path: Path) -> None:
+    """A NaN of Parquet and 1e400 of JSON became the classes `nan` and `inf`."""
+    rows = {"text": ["a", "b", "c"], "label": [1.0, 0.0, float("nan")]}
+    pyarrow.parquet.write_table(pyarrow.table(rows), tmp_path / "a.parquet")
+    content = '{"text": "a", "label": 1}\n{"text": "b", "label": 0}\n{"text": "c", "label": -1e400}\n'
+    (tmp_path / "a.jsonl").write_text(content)
+    for name in ("a.parquet", "a.jsonl"):
+        read = read_source(parse_source(str(tmp_path / name)))
+        assert read.carried == ("0", "1")
+        assert [(problem.row, problem.reason) for problem in read.problems] == [(3, "no label in column 'label'")]
+
+
+def test_label_that_is_not_unicode_is_a_problem(tmp_path: Path) -> None:
+    """It ended the run with a UnicodeEncodeError that named neither file nor row."""
+    path = write_jsonl(tmp_path / "a.jsonl", [("a", "good"), ("b", "bad"), ("c", "\ud800")])
+    read = read_source(parse_source(path))
+    assert read.carried == ("bad", "good")
+    assert [str(problem) for problem in read.problems] == [
+        f"{path}:3: column 'label' holds a lone surrogate, not Unicode text"
+    ]
 
 
 def test_texts_are_read_whatever_their_labels(tmp_path: Path) -> None:
