@@ -6,6 +6,7 @@ API key: see keys.py. `python -m service fetch SOURCE DIRECTORY` gets an artifac
 
 import argparse
 import os
+import signal
 import sys
 
 from service.keys import main as make_key
@@ -45,6 +46,10 @@ def main(arguments: list[str] | None = None) -> int:
     except SettingsError as error:
         print(error, file=sys.stderr)
         return 2
+    # Until the event loop handles them: the imports below take a second, the kernel drops what process 1 of a container
+    # does not handle, and a hang-up would be the end. Nothing was let in yet that had to be answered.
+    signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
     share_heaps()  # before the first thread has its own
     configure_logs(settings.log_level)
     # OpenMP reads this when torch is loaded, as the imports below do. Its threads would otherwise spin at each barrier,

@@ -6,6 +6,8 @@ import re
 import shutil
 import signal
 import socket
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -20,7 +22,7 @@ from service.observer import CUT_OFF
 from service.settings import Settings
 from tests.chaos.clients import Client
 from tests.conftest import write_random_artifact
-from tests.service.conftest import ServerProcess, running, start_server
+from tests.service.conftest import ROOT, ServerProcess, running, start_server
 
 Serve = Callable[..., ServerProcess]
 
@@ -144,6 +146,27 @@ def test_signal_while_loading_ends_the_process(serve: Serve, artifact_directory:
     server = serve(artifact_directory)
     server.wait_for_log("listening")
     assert server.terminate() == 0
+
+
+SIGNALLED_WHILE_IMPORTING = """
+import os, signal, sys
+from service.__main__ import main
+
+class Finder:
+    def find_spec(self, name, *_):
+        if name == "service.app":
+            os.kill(os.getpid(), signal.SIGHUP)
+            os.kill(os.getpid(), signal.SIGTERM)
+
+sys.meta_path.insert(0, Finder())
+sys.exit(main([]))
+"""
+
+
+def test_signal_while_modules_are_imported_is_not_lost() -> None:
+    """Process 1 of a container lost a SIGTERM of its first second and served on; SIGHUP was the end of any process."""
+    done = subprocess.run([sys.executable, "-c", SIGNALLED_WHILE_IMPORTING], cwd=ROOT, capture_output=True, timeout=60)
+    assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
 
 
 async def test_terminate_loses_no_admitted_request(serve: Serve, artifact_directory: Path) -> None:
