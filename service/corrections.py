@@ -1,6 +1,7 @@
 """The route that takes corrections: the right label of a text, kept for training."""
 
 import asyncio
+from concurrent.futures import Future
 from datetime import UTC, datetime
 
 from fastapi import APIRouter, Request
@@ -109,7 +110,14 @@ async def feedback(request: Request) -> Response:
                 "request_id": correction.request_id,
                 "received_at": datetime.now(UTC).isoformat(timespec="seconds"),
             }
-            size = await patience.wait(asyncio.wrap_future(file.append(row)))
-    context.metrics.feedback.labels(correction.label, result.label).inc()
+            loop, count = asyncio.get_running_loop(), context.metrics.feedback.labels(correction.label, result.label)
+
+            def count_stored(done: "Future[int]") -> None:  # also once nobody waits for it any more
+                if not done.cancelled() and done.exception() is None:
+                    loop.call_soon_threadsafe(count.inc)
+
+            stored = file.append(row)
+            stored.add_done_callback(count_stored)
+            size = await patience.wait(asyncio.wrap_future(stored))
     reply = {"predicted": result.label, "model": engine.info.version, "bytes": size, "limit_bytes": file.max_bytes}
     return JSONResponse({"stored": True, **reply}, status_code=201)

@@ -11,6 +11,7 @@ import logging
 import mmap
 import os
 import stat
+import time
 from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -26,6 +27,10 @@ from service.settings import SettingsError
 
 START = b'{"text":'
 """Of the first row: a file that begins otherwise is not ours, and is left alone."""
+
+LOCKED_WITHIN_S = 2.0
+"""Others write for milliseconds. Who holds the lock for longer must hold up neither our start nor our end."""
+LOCK_EVERY_S = 0.005
 
 logger = logging.getLogger(__name__)
 
@@ -127,7 +132,7 @@ class FeedbackFile:
         try:
             if not stat.S_ISREG(os.fstat(descriptor).st_mode):
                 raise OSError(errno.EINVAL, "must be a regular file")
-            fcntl.flock(descriptor, fcntl.LOCK_EX)
+            _lock(descriptor)
             head = os.pread(descriptor, len(START), 0)
             if not START.startswith(head) and head != START:
                 raise OSError(errno.EINVAL, f"must be empty or hold feedback, which begins with {START.decode()}")
@@ -152,6 +157,18 @@ class FeedbackFile:
             os.ftruncate(descriptor, whole)
             logger.warning("cut a torn row of %d bytes off the end of %s", len(tail), self.path)
         os.fsync(descriptor)
+
+
+def _lock(descriptor: int) -> None:
+    give_up_at = time.monotonic() + LOCKED_WITHIN_S
+    while True:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return
+        except BlockingIOError:
+            if time.monotonic() >= give_up_at:
+                raise OSError(errno.EAGAIN, "another process keeps it locked") from None
+            time.sleep(LOCK_EVERY_S)
 
 
 def _is_row(line: bytes) -> bool:

@@ -1,6 +1,7 @@
 """The file itself: what is acknowledged is on disk and stays, whatever happens to the process or the disk."""
 
 import asyncio
+import fcntl
 import json
 import os
 import resource
@@ -263,6 +264,21 @@ def test_processes_share_a_file(path: Path) -> None:
         assert writer.returncode == 0
     written = [tuple(item["text"].split()[:2]) for item in rows_of(path)]
     assert sorted(written) == sorted((name, str(n)) for name in ("a", "b") for n in range(30))
+
+
+def test_lock_that_another_keeps_is_given_up(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever held it, such as an editor or a backup, kept the service from starting and from ending."""
+    monkeypatch.setattr("service.feedback.LOCKED_WITHIN_S", 0.0)
+    file = FeedbackFile(path, LIMIT)
+    with path.open("ab") as other:
+        fcntl.flock(other, fcntl.LOCK_EX)
+        with pytest.raises(FeedbackUnavailable, match="another process keeps it locked"):
+            file.append(row()).result(timeout=60)
+        with pytest.raises(SettingsError, match="another process keeps it locked"):
+            FeedbackFile(path, LIMIT)
+        file.append(row())
+        file.close()
+    assert path.stat().st_size == 0
 
 
 def test_training_reads_the_file_as_it_is_and_reports_a_torn_row(path: Path) -> None:

@@ -17,7 +17,7 @@ import pytest
 from service.logs import FIELDS
 from service.schemas import FeedbackReply, Problem
 from service.settings import Settings
-from tests.service.conftest import JSON, ROOT, running
+from tests.service.conftest import JSON, ROOT, context, running, until
 from tests.service.fakes import LABELS, FakePredictor
 
 URL = "/v1/feedback"
@@ -185,7 +185,8 @@ async def test_lost_folder_is_503_without_a_path_and_is_survived(settings: Setti
 
 
 async def test_slow_disk_is_504_and_predictions_go_on(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    async with running(replace(settings, request_timeout_s=0.2), FakePredictor()) as (client, _):
+    """What is stored after all is counted: the metrics used to tell of fewer rows than the file held."""
+    async with running(replace(settings, request_timeout_s=0.2), FakePredictor()) as (client, app):
         may_flush = threading.Event()
         monkeypatch.setattr("service.feedback.os.fsync", lambda _: may_flush.wait(timeout=60))
         waiting = [asyncio.create_task(client.post(URL, json=GOOD, headers=KEY)) for _ in range(3)]
@@ -193,6 +194,7 @@ async def test_slow_disk_is_504_and_predictions_go_on(settings: Settings, monkey
         for reply in await asyncio.gather(*waiting):
             check_problem(reply, 504, "deadline_exceeded")
         may_flush.set()
+        await until(lambda: sum(context(app).metrics.feedback.values().values()) == 1)
     assert len(rows_of(settings)) == 1  # the one that was being written; those behind it were given up
 
 
