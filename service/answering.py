@@ -10,7 +10,16 @@ from fastapi import Request
 from model.drift import SUBWORDS
 from service.admission import Admission, Ticket
 from service.classification import classify
-from service.errors import BodyTimeout, BodyTooLarge, ClientGone, ServiceError, Unauthorized
+from service.errors import (
+    BodyTimeout,
+    BodyTooLarge,
+    ClientGone,
+    Draining,
+    InternalError,
+    Outcome,
+    ServiceError,
+    Unauthorized,
+)
 from service.feedback import FeedbackFile
 from service.keyring import UNKNOWN, Keyring
 from service.lifecycle import Lifecycle
@@ -64,8 +73,8 @@ async def answer(
                 results = await classify(query, engine, context.settings, ticket, patience, facts.timings)
         if not query.is_batch and isinstance(results[0], ServiceError):
             raise results[0]
-    except ServiceError as error:
-        context.metrics.texts.labels(error.outcome).inc(facts.texts)
+    except BaseException as error:
+        context.metrics.texts.labels(_outcome(error)).inc(facts.texts)
         raise
     count_results(context.metrics, results)
     return query, results, engine.info
@@ -109,11 +118,7 @@ def require_key(request: Request, sent: str | None = None, how: str = HOW_TO_SEN
     keys = context_of(request).keys
     if sent is None:
         sent = "" if keys.anonymous else key_in(request.headers)
-    let_caller_in(keys, facts_of(request), sent, how)
-
-
-def let_caller_in(keys: Keyring, facts: Facts, sent: str, how: str = HOW_TO_SEND_THE_KEY) -> None:
-    """As require_key, for what was sent as the key."""
+    facts = facts_of(request)
     facts.caller = keys.anonymous or keys.find(sent)
     if facts.caller is UNKNOWN:
         raise Unauthorized(how, field="authorization")
@@ -153,6 +158,13 @@ def facts_of(request: Request) -> Facts:
 
 def _too_large(limit: int, size: int, more: str) -> BodyTooLarge:
     return BodyTooLarge(f"the body has {size}{more} bytes; the limit is {limit}", field="body", limit=limit, value=size)
+
+
+def _outcome(error: BaseException) -> Outcome:
+    """What becomes of the texts of a request that ends so: as service.observer answers it."""
+    if isinstance(error, asyncio.CancelledError):
+        return Draining.outcome
+    return error.outcome if isinstance(error, ServiceError) else InternalError.outcome
 
 
 def count_results(metrics: Metrics, results: Sequence[Result]) -> None:

@@ -34,6 +34,10 @@ class Bucket:
         self._level -= amount
         return 0.0
 
+    def holds(self, amount: float, now: float) -> bool:
+        """Whether an amount of no more than a burst could be taken."""
+        return self._level + (now - self._updated_at) * self._per_second >= amount
+
     def change(self, per_second: float, burst: float, now: float) -> None:
         """Go on with other limits; what was taken stays taken."""
         self.take(0, now)

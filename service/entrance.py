@@ -11,7 +11,7 @@ from collections.abc import Callable
 import orjson
 
 from service.admission import Admission
-from service.errors import QueueFull
+from service.errors import QueueFull, ServiceError
 from service.headers import complete_headers
 from service.lifecycle import Lifecycle
 from service.metrics import Metrics
@@ -47,7 +47,7 @@ class Entrance:
             error = self._admission.shortage(len(self._waiting))
             if error is not None:
                 self._refused.inc()
-                return _describe(error, request_id(headers))
+                return describe(error, request_id(headers))
         return None
 
     def let_in(self, begin: Callable[[], None]) -> None:
@@ -68,7 +68,8 @@ class Entrance:
             self._waiting.popleft()()
 
 
-def _describe(error: QueueFull, instance: str) -> tuple[list[tuple[bytes, bytes]], bytes]:
+def describe(error: ServiceError, instance: str) -> tuple[list[tuple[bytes, bytes]], bytes]:
+    """Headers and body of the reply for an error before there is a request. instance: its id."""
     body = orjson.dumps(error.to_problem(instance))
     headers = [
         (b"content-length", str(len(body)).encode()),

@@ -15,11 +15,12 @@ import orjson
 from starlette.datastructures import Headers
 
 from model.windows import merge_windows, split_windows
-from service.answering import Context, count_results, key_in, let_caller_in, let_texts_in
+from service.answering import Context, count_results, key_in, let_texts_in
 from service.batcher import Answer
 from service.classification import check_tokens, describe
 from service.engine import MOST_CHARS_INLINE, Engine
 from service.errors import ClientGone, Draining, ServiceError
+from service.keyring import UNKNOWN, Caller
 from service.observer import CUT_OFF, Facts, finish_headers, problem, report, request_id, unexpected
 from service.parsing import check_text, parse_query
 from service.patience import too_late
@@ -80,26 +81,35 @@ class Express:
         self._is_watching = False
         self._untokenized: list[Exchange] = []
 
-    def may_take(self, headers: RawHeaders) -> bool:
-        """Whether the headers of a POST to PATH let it be taken once its body is whole, which is then to be soon."""
+    def caller_of(self, headers: RawHeaders) -> Caller | None:
+        """Who asks, if the headers of a POST to PATH let it be taken once its body is whole, which is then to be soon.
+
+        Whoever may not ask is the app's, which refuses without a look at the body.
+        """
         fields = dict(headers)
         length = fields.get(b"content-length", b"")
-        return (
+        if not (
             len(fields) == len(headers)
             and fields.get(b"content-type") in _MEDIA_TYPES
             and _UNUSUAL.isdisjoint(fields)
             and length.isdigit()
             and int(length[:6]) <= min(MOST_BODY_BYTES, self._context.settings.max_body_bytes)
-        )
+        ):
+            return None
+        keys = self._context.keys
+        caller = keys.anonymous or keys.find(key_in(Headers(raw=headers)))
+        return caller if caller is not UNKNOWN and caller.may_ask() else None
 
-    def take(self, headers: RawHeaders, body: bytes, reply: Reply) -> Exchange | None:
+    def take(self, caller: Caller, headers: RawHeaders, body: bytes, reply: Reply) -> Exchange | None:
         """Begin to answer; or None, and the request is the app's, as if nobody had looked at it.
 
-        reply: called once, unless the client leaves before.
+        caller: of the headers. reply: called once, unless the client leaves before.
         """
         context = self._context
         if context.lifecycle.phase != "ready" or not context.lifecycle.is_ready:
             return None  # the app has words for it
+        if not caller.may_ask():  # any more
+            return None
         try:
             query = parse_query(body, max_texts=1)
         except ServiceError:
@@ -107,12 +117,12 @@ class Express:
         text = query.texts[0]
         if not (query.is_plain and isinstance(text, str) and len(text) <= MOST_CHARS_INLINE):
             return None
-        facts = Facts(request_id=request_id(headers))
+        facts = Facts(request_id=request_id(headers), caller=caller)
         exchange = Exchange(context, context.lifecycle.engine, facts, text, reply)
         exchange.engine.acquire()
         context.metrics.http_in_progress.value += 1
         self._waiting[exchange] = None
-        self._attempt(self._begin, exchange, headers, len(body))
+        self._attempt(self._begin, exchange, caller, len(body))
         return exchange
 
     def cut_off(self) -> None:
@@ -129,10 +139,10 @@ class Express:
         except (Exception, asyncio.CancelledError) as error:
             self._refuse(exchange, unexpected(error, exchange.facts))
 
-    def _begin(self, exchange: Exchange, headers: RawHeaders, body_bytes: int) -> None:
+    def _begin(self, exchange: Exchange, caller: Caller, body_bytes: int) -> None:
         """Raises: ServiceError."""
         context, facts, ticket = self._context, exchange.facts, exchange.ticket
-        let_caller_in(context.keys, facts, "" if context.keys.anonymous else key_in(Headers(raw=headers)))
+        caller.ask()
         ticket.take("bytes", body_bytes)
         facts.texts = 1
         ticket.take("texts", facts.texts)
@@ -176,8 +186,8 @@ class Express:
         engine, facts, row = exchange.engine, exchange.facts, exchange.row
         if error := check_tokens(row, self._context.settings, "text"):
             raise error
-        facts.timings.tokens = len(row)
         exchange.ticket.take("tokens", len(row))
+        facts.timings.tokens = len(row)  # of what found room: the rest went through no stage
         reads = [engine.read(window) for window in split_windows(row, engine.info.max_tokens)]
         exchange.reading = reads[0] if len(reads) == 1 else asyncio.gather(*reads)
         exchange.reading.add_done_callback(partial(self._attempt, self._answer, exchange))

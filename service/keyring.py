@@ -33,6 +33,10 @@ class Caller:
     bucket: Bucket | None = None
     """None if there is no limit."""
 
+    def may_ask(self) -> bool:
+        """Whether a request would be let in now."""
+        return self.bucket is None or self.bucket.holds(1, monotonic())
+
     def ask(self) -> None:
         """Let a request in, whose texts are not known yet: it takes the room of one.
 

@@ -84,18 +84,20 @@ class Observer:
         with self.metrics.http_in_progress:
             try:
                 await self.app(scope, receive, send_with_id)
-            except Exception as cause:
-                error: ServiceError = unexpected(cause, facts)
+            except asyncio.CancelledError:  # by the limit on draining; uvicorn would tell of a bug
+                if status is None:
+                    error: ServiceError = Draining(CUT_OFF)
+                    await problem(error, facts)(scope, receive, send_with_id)
+                raise
+            except (GeneratorExit, KeyboardInterrupt, SystemExit):
+                raise
+            except BaseException as cause:  # a panic of the tokenizer's Rust is no Exception
+                error = unexpected(cause, facts)
                 facts.code = error.code
                 if status is not None:  # too late to answer otherwise
                     status = 500
                     raise
                 await problem(error, facts)(scope, receive, send_with_id)
-            except asyncio.CancelledError:  # by the limit on draining; uvicorn would tell of a bug
-                if status is None:
-                    error = Draining(CUT_OFF)
-                    await problem(error, facts)(scope, receive, send_with_id)
-                raise
             finally:
                 status = facts.status or status or ClientGone.status
                 self._report(scope, facts, status, time.monotonic() - started_at)
@@ -116,8 +118,9 @@ def report(metrics: Metrics, facts: Facts, route: str, method: str, status: int,
     timings = facts.timings
     if timings.tokens:
         metrics.stages["tokenize"].observe(timings.tokenize_s)
-        metrics.stages["queue"].observe(timings.queue_s)
-        metrics.stages["inference"].observe(timings.inference_s)
+        if timings.inference_s:  # else nothing was read, and zeros would make an overload look like idleness
+            metrics.stages["queue"].observe(timings.queue_s)
+            metrics.stages["inference"].observe(timings.inference_s)
         metrics.stages["total"].observe(duration_s)
     fields = {
         "request_id": facts.request_id,
@@ -185,6 +188,8 @@ def request_id(headers: Iterable[tuple[bytes, bytes]]) -> str:
 
 def _server_timing(timings: Timings, total_s: float) -> bytes:
     """The header of the W3C's Server Timing, in milliseconds."""
+    if not timings.inference_s:
+        return b"tokenize;dur=%.3f, total;dur=%.3f" % (timings.tokenize_s * 1000, total_s * 1000)
     return b"tokenize;dur=%.3f, queue;dur=%.3f, inference;dur=%.3f, total;dur=%.3f" % (
         timings.tokenize_s * 1000,
         timings.queue_s * 1000,

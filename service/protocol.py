@@ -7,7 +7,6 @@ request that would rather speak another protocol for the next request.
 """
 
 import asyncio
-import json
 import logging
 import secrets
 from collections.abc import Callable
@@ -19,10 +18,10 @@ import httptools
 from uvicorn._types import ASGI3Application
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
-from service.entrance import BUSIEST, Entrance
+from service.entrance import BUSIEST, Entrance, describe
 from service.errors import HeadersTimeout, HeadersTooLarge, MalformedRequest, QueueFull, ServiceError
 from service.express import Exchange, Express
-from service.headers import complete_headers
+from service.keyring import Caller
 from service.logs import FIELDS
 
 MOST_HEADER_BYTES = 65_536
@@ -104,12 +103,18 @@ class BoundedProtocol(HttpToolsProtocol):
             if self._came_before > MOST_HEADER_BYTES and not self.transport.is_closing():
                 self._refuse(_too_large())
         # Between requests too: line ends that come one by one are no request, but they end uvicorn's own timer.
-        if self._timer is None and (self._is_in_headers or self.cycle is None or self.cycle.response_complete):
+        if self._timer is None and (self._is_in_headers or (self._is_idle() and self.timeout_keep_alive_task is None)):
             self._start_timer()
         self._await_body()
 
     def on_response_complete(self) -> None:
-        """See HttpToolsProtocol. Goes on with the oldest request that waits."""
+        """See HttpToolsProtocol. Goes on with the oldest request that waits.
+
+        An idle connection keeps its last request, which is not to keep its text, or the model that a reload replaced.
+        """
+        self._exchange = None
+        if self._answering is not None:
+            self._answering.body = bytearray()
         super().on_response_complete()
         self._await_body()
 
@@ -121,6 +126,7 @@ class BoundedProtocol(HttpToolsProtocol):
     def on_message_begin(self) -> None:
         """See HttpToolsProtocol."""
         super().on_message_begin()
+        self._unset_keepalive_if_required()  # of an answer that was given within this read
         self._is_in_headers = True
         # The rest of an earlier body may have come in the same read, which is why it is left out.
         self._came_before = -self._latest
@@ -164,6 +170,11 @@ class BoundedProtocol(HttpToolsProtocol):
         self._is_in_trailers = False
         if self.cycle is not None:
             super().on_message_complete()
+        if self._is_idle():  # answered before its end: from here on as after any other answer
+            self._stop_timer()
+            self._unset_keepalive_if_required()
+            wait_s, end = self.timeout_keep_alive, self.timeout_keep_alive_handler
+            self.timeout_keep_alive_task = self.loop.call_later(wait_s, end)
         self._begin_kept()
 
     def send_400_response(self, msg: str) -> None:
@@ -194,27 +205,26 @@ class BoundedProtocol(HttpToolsProtocol):
         self._answering = cycle
         if cycle.scope["method"] != "POST":
             super()._start_asgi_task(cycle, app)
-        elif self._is_express(cycle):
-            self._kept = partial(self.entrance.let_in, partial(self._take_express, cycle, app))
+        elif (caller := self._caller_of(cycle)) is not None:
+            self._kept = partial(self.entrance.let_in, partial(self._take_express, cycle, app, caller))
             if not cycle.more_body:  # it came while another was answered
                 self._begin_kept()
         else:
             self.entrance.let_in(partial(super()._start_asgi_task, cycle, app))
 
-    def _is_express(self, cycle: RequestResponseCycle) -> bool:
-        return (
-            cycle.scope["path"] == BUSIEST
-            and cycle.scope["http_version"] == "1.1"
-            and not self.flow.write_paused
-            and self.express.may_take(list(cycle.scope["headers"]))
-        )
+    def _caller_of(self, cycle: RequestResponseCycle) -> Caller | None:
+        """Who asks, if the express may take it."""
+        if cycle.scope["path"] == BUSIEST and cycle.scope["http_version"] == "1.1" and not self.flow.write_paused:
+            return self.express.caller_of(list(cycle.scope["headers"]))
+        return None
 
-    def _take_express(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
+    def _take_express(self, cycle: RequestResponseCycle, app: ASGI3Application, caller: Caller) -> None:
         if not (cycle.more_body or cycle.disconnected):
-            self._exchange = self.express.take(
-                list(cycle.scope["headers"]), bytes(cycle.body), partial(self._reply, cycle)
-            )
-            if self._exchange is not None:
+            headers, body = list(cycle.scope["headers"]), bytes(cycle.body)
+            exchange = self.express.take(caller, headers, body, partial(self._reply, cycle))
+            if exchange is not None:
+                if not cycle.response_complete:  # else the next may have begun already
+                    self._exchange = exchange
                 return
         super()._start_asgi_task(cycle, app)
 
@@ -240,6 +250,10 @@ class BoundedProtocol(HttpToolsProtocol):
         cycle.on_response()
         cycle.on_response = _nothing  # as uvicorn does, or connection and cycle would keep each other
 
+    def _is_idle(self) -> bool:
+        """Whether all that came is answered."""
+        return self.cycle is None or self.cycle.response_complete
+
     def _is_plain(self) -> bool:
         """Whether the latest request is a POST that nothing stands before, and that leaves its connection open."""
         return (
@@ -247,7 +261,7 @@ class BoundedProtocol(HttpToolsProtocol):
             and self.parser.get_http_version() == "1.1"
             and self.parser.should_keep_alive()
             and not self.expect_100_continue
-            and (self.cycle is None or self.cycle.response_complete)
+            and self._is_idle()
             and not self.flow.write_paused
             and not self.transport.is_closing()
         )
@@ -272,15 +286,8 @@ class BoundedProtocol(HttpToolsProtocol):
     def _send(self, refusal: ServiceError) -> None:
         """As service.observer does with errors of requests, but here there is none."""
         request_id = secrets.token_hex(16)
-        body = json.dumps(refusal.to_problem(request_id)).encode()
-        headers = [
-            (b"content-type", b"application/problem+json"),
-            (b"content-length", b"%d" % len(body)),
-            (b"connection", b"close"),
-            (b"x-request-id", request_id.encode()),
-        ]
-        complete_headers(headers)
-        self._write(refusal.status, headers, body)
+        headers, body = describe(refusal, request_id)
+        self._write(refusal.status, [*headers, (b"connection", b"close")], body)
         self.transport.close()
         fields: dict[str, Any] = {"request_id": request_id, "status": refusal.status, "code": refusal.code}
         logger.info("connection refused", extra={FIELDS: fields})

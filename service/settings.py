@@ -74,7 +74,7 @@ class Settings:
     max_body_bytes: int = 4_194_304
     """Largest request body."""
     request_timeout_s: float = 30.0
-    """Seconds from the first byte of a request to its answer; beyond it 408 while reading, 504 afterwards."""
+    """Seconds for the headers of a request, and again from there to its answer; then 408 while reading, else 504."""
     drain_delay_s: float = 1.0
     """Seconds after SIGTERM in which readiness fails but requests are answered, so that balancers notice."""
     drain_timeout_s: float = 25.0

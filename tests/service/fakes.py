@@ -46,7 +46,7 @@ class FakePredictor:
         self.traced: list[list[int]] = []
         self.warmed_up = False
         self.fail: Callable[[Sequence[Sequence[int]]], bool] = lambda rows: False
-        self.encode_error: Exception | None = None
+        self.encode_error: BaseException | None = None
         self.is_free = threading.Event()
         """Clear it to hold up the model in the middle of a batch."""
         self.is_free.set()

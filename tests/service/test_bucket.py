@@ -14,6 +14,14 @@ def test_a_burst_is_given_at_once_and_then_a_steady_rate() -> None:
     assert bucket.take(1, 100.11) > 0
 
 
+def test_asking_what_it_holds_takes_nothing() -> None:
+    bucket = Bucket(10, 1, 100.0)
+    assert [bucket.holds(1, 100.0) for _ in range(3)] == [True] * 3
+    assert bucket.take(1, 100.0) == 0
+    assert [bucket.holds(1, now) for now in (100.0, 100.05, 100.11)] == [False, False, True]
+    assert bucket.take(1, 100.11) == 0
+
+
 def test_what_is_refused_is_given_after_the_wait_and_not_before() -> None:
     bucket = Bucket(per_second=4, burst=8, now=0.0)
     bucket.take(8, 0.0)

@@ -11,6 +11,7 @@ from fastapi import FastAPI
 
 from service import observer
 from service.engine import Engine
+from service.errors import QueueFull
 from service.express import PATH, Exchange, Express
 from service.settings import Settings
 from tests.service.conftest import JSON, context, running, until
@@ -29,7 +30,6 @@ TAKEN: dict[str, tuple[bytes, dict[str, str]]] = {
     "half a pair": (b'{"text": "a\\ud800"}', {}),
     "model fails": (b'{"text": "fail"}', {}),
     "no room": (b'{"text": "%s"}' % (b"a" * 70), {}),
-    "wrong key": (GOOD, {"x-api-key": "wrong"}),
     "bearer": (GOOD, {"authorization": "Bearer k", "x-api-key": ""}),
 }
 LEFT: dict[str, tuple[bytes, dict[str, str]]] = {
@@ -45,7 +45,7 @@ LEFT: dict[str, tuple[bytes, dict[str, str]]] = {
     "compressed": (GOOD, {"content-encoding": "gzip"}),
     "of a page": (GOOD, {"origin": "https://shop.example"}),
 }
-SETTINGS: list[dict[str, Any]] = [{}, {"api_key": "k"}, {"texts_per_second": 0.001, "texts_burst": 2.0}]
+SETTINGS: list[dict[str, Any]] = [{}, {"api_key": "k"}, {"texts_per_second": 1e-6, "texts_burst": 2.0}]
 
 
 class Asker:
@@ -60,14 +60,18 @@ class Asker:
         named = {**JSON, "x-request-id": "r", "x-api-key": "k", "content-length": str(len(body))} | headers
         raw = [(name.encode(), value.encode()) for name, value in named.items()]
         reply: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
-        if not self.express.may_take(raw):
+        caller = self.express.caller_of(raw)
+        if caller is None:
             return None
-        exchange = self.express.take(raw, body, lambda *answer: reply.set_result(answer))
+        exchange = self.express.take(caller, raw, body, lambda *answer: reply.set_result(answer))
         return (exchange, reply) if exchange else None
 
     async def by_express(self, body: bytes, headers: dict[str, str]) -> Any:
         taken = self.take(body, headers)
-        assert taken is not None
+        if taken is None:
+            answer = await self.through_app(body, headers)
+            assert answer[0] == 429
+            return answer
         status, raw, content = await taken[1]
         return status, sorted((name.decode(), value.decode()) for name, value in raw), content
 
@@ -112,9 +116,7 @@ async def test_answers_and_counts_are_those_of_the_app(
     loaded = [name for name in counts if "loaded_timestamp" in name]
     assert {**counts, **dict.fromkeys(loaded, 0)} == {**expected_counts, **dict.fromkeys(loaded, 0)}
     statuses = {reply[0] for reply in replies}
-    assert statuses >= (
-        {401} if "api_key" in settings else {429} if "texts_burst" in settings else {200, 413, 422, 500}
-    )
+    assert statuses >= ({429} if "texts_burst" in settings else {200, 413, 422, 500})
 
 
 @pytest.mark.parametrize("name", LEFT)
@@ -128,10 +130,55 @@ async def test_whatever_else_is_left_to_the_app(name: str) -> None:
 async def test_body_that_comes_in_parts_of_unknown_length_is_left() -> None:
     async with running(Settings(), FakePredictor()) as (_, app):
         express = Express(context(app))
-        assert express.may_take([(b"content-type", b"application/json"), (b"content-length", b"16")])
-        assert not express.may_take([(b"content-type", b"application/json"), (b"transfer-encoding", b"chunked")])
-        assert not express.may_take([(b"content-type", b"application/json"), (b"content-length", b"16000000000")])
-        assert not express.may_take([(b"content-type", b"application/json")] * 2 + [(b"content-length", b"16")])
+        assert express.caller_of([(b"content-type", b"application/json"), (b"content-length", b"16")])
+        assert not express.caller_of([(b"content-type", b"application/json"), (b"transfer-encoding", b"chunked")])
+        assert not express.caller_of([(b"content-type", b"application/json"), (b"content-length", b"16000000000")])
+        assert not express.caller_of([(b"content-type", b"application/json")] * 2 + [(b"content-length", b"16")])
+
+
+async def test_body_of_who_may_not_ask_is_not_parsed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The body was awaited and parsed before the key was looked at. The limit is asked anew once the body has come."""
+    settings = Settings(api_key="k", texts_per_second=0.001, texts_burst=1)
+    async with running(settings, FakePredictor()) as (client, app):
+        asker = Asker(app, client)
+        assert asker.take(GOOD, {"x-api-key": "wrong"}) is None
+        assert asker.take(GOOD, {"x-api-key": ""}) is None
+        caller = context(app).keys.find("k")
+        first = asker.take(GOOD, {})
+        monkeypatch.setattr("service.express.parse_query", lambda *_, **__: pytest.fail("the body was parsed"))
+        assert asker.express.take(caller, [], GOOD, lambda *_: None) is None
+        assert asker.take(GOOD, {}) is None
+        assert first is not None
+        assert (await first[1])[0] == 200
+        assert (await asker.through_app(GOOD, {}))[0] == 429
+
+
+@pytest.mark.parametrize("way", ["express", "app"])
+async def test_stages_count_only_what_was_read(way: str) -> None:
+    """Late and refused requests counted as a queue of 0 s, and the more there were, the shorter it looked."""
+    predictor = FakePredictor()
+    settings = Settings(request_timeout_s=0.2, queue_limit_tokens=24)
+    async with running(settings, predictor) as (client, app):
+        asker = Asker(app, client)
+        ask = asker.by_express if way == "express" else asker.through_app
+        predictor.is_free.clear()
+        late = asyncio.create_task(ask(b'{"text": "%s"}' % (b"a" * 16), {}))
+        await asyncio.to_thread(predictor.is_called.wait)
+        refused = await ask(b'{"text": "%s"}' % (b"a" * 16), {})
+        assert refused[0] == QueueFull.status
+        status, headers, _ = await late
+        assert (status, [part.split(";")[0] for part in dict(headers)["server-timing"].split(", ")]) == (
+            504,
+            ["tokenize", "total"],
+        )
+        predictor.is_free.set()
+        assert (await ask(GOOD, {}))[0] == 200
+        read = context(app).metrics.registry.get_sample_value
+        counted = {
+            stage: read("sentiment_stage_duration_seconds_count", {"stage": stage})
+            for stage in ("tokenize", "queue", "inference", "total")
+        }
+        assert counted == {"tokenize": 2, "queue": 1, "inference": 1, "total": 2}
 
 
 @pytest.mark.parametrize("phase", ["loading", "leaving", "draining"])

@@ -86,6 +86,20 @@ async def test_each_request_and_text_is_counted_once() -> None:
         assert value("stage_duration_seconds_count", stage="inference") == 2
 
 
+@pytest.mark.parametrize("kind", [RuntimeError, BaseException])
+async def test_unexpected_failure_is_500_everywhere(kind: type[BaseException]) -> None:
+    """A panic of the tokenizer's Rust was a bare 500 to its client and 499 in metrics and log; its texts were lost."""
+    predictor = FakePredictor()
+    async with running(Settings(), predictor) as (client, app):
+        predictor.encode_error = kind("as told")
+        reply = await client.post("/v1/sentiment", json={"texts": ["a", "b"]})
+        assert (reply.status_code, reply.json()["code"]) == (500, "internal_error")
+        read = context(app).metrics.registry.get_sample_value
+        labels = {"route": "/v1/sentiment", "method": "POST", "code": "500"}
+        assert read("sentiment_http_requests_total", labels) == 1
+        assert read("sentiment_texts_total", {"outcome": "error"}) == 2
+
+
 async def test_nothing_that_clients_send_makes_a_series() -> None:
     async with running(Settings(api_key="k"), FakePredictor()) as (client, _):
 
