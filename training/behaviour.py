@@ -75,7 +75,7 @@ def read_pairs(path: str, labels: Sequence[str]) -> list[Pair]:
     """The pairs of a JSON Lines file.
 
     labels: of the artifact; a pair may expect no other.
-    Raises: DataError naming file and row of the first line that is no pair.
+    Raises: DataError naming file and row of the first line that is no pair, or the file if it has none.
     """
     pairs = []
     for row in read_rows(path, _COLUMNS):
@@ -85,6 +85,8 @@ def read_pairs(path: str, labels: Sequence[str]) -> list[Pair]:
             pairs.append(_parse(row.fields, labels))
         except ValueError as error:
             raise DataError(f"{path}:{row.number}: {error}") from error
+    if not pairs:
+        raise DataError(f"{path}: no pair in it")
     return pairs
 
 

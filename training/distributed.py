@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any, TypeVar
 
 import numpy as np
@@ -11,6 +12,10 @@ import torch
 import torch.distributed as dist
 from torch import Tensor
 from torch.distributed.rendezvous import rendezvous
+
+LONGEST_WAIT = timedelta(hours=24)
+"""Of a process for the others. What the main process does alone, the others wait for in a collective: a
+linear teacher, an evaluation, the export. By torch's default they gave up after 10 minutes, of gloo after 30."""
 
 _Value = TypeVar("_Value")
 
@@ -87,7 +92,9 @@ def join(device: str = "auto") -> Iterator[Processes]:
         # torchrun 2.13 keeps one store over restarts, in which the addresses of killed processes still stand: a rank
         # that came up before its peer tried those, and failed. Several machines count their restarts each for itself.
         store = dist.PrefixStore(f"start {os.environ.get('TORCHELASTIC_RESTART_COUNT')}", store)  # type: ignore[attr-defined]
-    dist.init_process_group("nccl" if use_cuda else "gloo", store=store, rank=rank, world_size=world_size)
+    store.set_timeout(LONGEST_WAIT)  # by it NCCL's processes wait at their first collective
+    backend = "nccl" if use_cuda else "gloo"
+    dist.init_process_group(backend, store=store, rank=rank, world_size=world_size, timeout=LONGEST_WAIT)
     try:
         yield Processes(rank=rank, world_size=world_size, device=place)
         # A thread of gloo lets go of the tensors of a finished operation a moment later, and DDP keeps that thread

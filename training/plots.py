@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from matplotlib import rc_context
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
@@ -53,12 +54,13 @@ def plots(
 
     records: as in FitResult, one a dev evaluation: step, loss, learning_rate, and dev, a score by set.
     """
-    return {
-        TRAINING: _png(plot_training(records)),
-        CONFUSION: _png(plot_confusion(sets, labels)),
-        RELIABILITY: _png(plot_reliability(sets, temperature)),
-        LENGTH: _png(plot_length(sets)),
-    }
+    with rc_context({"text.parse_math": False}):  # two $ in a name would be a formula, and if it is none, an error
+        return {
+            TRAINING: _png(plot_training(records)),
+            CONFUSION: _png(plot_confusion(sets, labels)),
+            RELIABILITY: _png(plot_reliability(sets, temperature)),
+            LENGTH: _png(plot_length(sets)),
+        }
 
 
 def plot_training(records: Sequence[Mapping[str, Any]]) -> Figure:

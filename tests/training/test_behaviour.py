@@ -159,6 +159,13 @@ def test_malformed_line_is_named_by_file_and_row(tmp_path: Path, line: dict[str,
     assert reason in str(caught.value)
 
 
+def test_file_without_a_pair_is_refused(tmp_path: Path) -> None:
+    """It ended in a trace, of numpy."""
+    (tmp_path / "a.jsonl").touch()
+    with pytest.raises(DataError, match=r"a\.jsonl: no pair in it"):
+        read_pairs(str(tmp_path / "a.jsonl"), LABELS)
+
+
 def test_polarity_needs_both_of_its_labels_in_the_artifact(tmp_path: Path) -> None:
     path = write(tmp_path, change(labels=["fair", "positive"]))
     with pytest.raises(DataError, match="unknown label 'negative'; the artifact has fair, positive"):

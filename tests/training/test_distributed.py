@@ -3,7 +3,9 @@
 import os
 import subprocess
 import sys
+from datetime import timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -73,6 +75,21 @@ def test_two_processes_pretrain_as_one(tmp_path: Path) -> None:
     assert_same_run(alone, together, 20)
     first, second = (load_encoder(tmp_path / name / "out") for name in ("alone", "together"))
     assert first.tokenizer.to_json() == second.tokenizer.to_json()
+
+
+def test_processes_wait_for_what_the_main_one_does_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """By torch's default they gave up after half an hour, of which a linear teacher or an export can take more."""
+    told: dict[str, Any] = {}
+    monkeypatch.setenv("WORLD_SIZE", "2")
+    monkeypatch.delenv("LOCAL_WORLD_SIZE", raising=False)
+    store = SimpleNamespace(set_timeout=lambda timeout: told.update(store_timeout=timeout))
+    monkeypatch.setattr("training.distributed.rendezvous", lambda url: iter([(store, 1, 2)]))
+    monkeypatch.setattr("torch.distributed.init_process_group", lambda backend, **others: told.update(others))
+    monkeypatch.setattr("torch.distributed.barrier", lambda: None)
+    monkeypatch.setattr("torch.distributed.destroy_process_group", lambda: None)
+    with join("cpu") as processes:
+        assert (processes.rank, processes.world_size) == (1, 2)
+    assert told["timeout"] == told["store_timeout"] == timedelta(hours=24)
 
 
 def test_unusable_device_is_refused() -> None:

@@ -56,6 +56,13 @@ def test_plots_are_pictures_for_any_number_of_sets(count: int) -> None:
         assert pixels.std() > 0.01, name
 
 
+def test_dollar_in_a_name_is_no_formula() -> None:
+    """Between two of them, matplotlib read a formula, and failed on what was none at the end of a run."""
+    name = "cost_$5^^_to_$9"
+    records = [{**record, "dev": {name: 0.5, "mean": 0.6}} for record in RECORDS]
+    assert len(plots(records, [scored(name, 20)], ("$_$", "neutral", "positive"), 1.5)) == 4
+
+
 def test_plots_leave_no_global_state() -> None:
     plots(RECORDS, [scored("shop", 20)], LABELS, 1.5)
     assert "matplotlib.pyplot" not in sys.modules or not sys.modules["matplotlib.pyplot"].get_fignums()
