@@ -18,28 +18,35 @@ from model.network import Artifact, load_artifact
 from model.rows import DataError
 from model.store import resolve
 from training.calibration import fit_temperature
+from training.card import replace_compiled_section
+from training.classification import EncodedSet
 from training.data import Corpus, encode_labels
 from training.drift import measure
 from training.evaluate import evaluate_corpus, read_for
 from training.export import version_name
 from training.metrics import masked_probabilities
+from training.onnx_export import CompileError, check_compiled
 from training.options import rewriting_parser
 from training.scoring import score_rows
+from training.sets import check_names
 from training.sources import parse_source
 
 
 def calibrate(artifact: Artifact, corpora: Sequence[Corpus], source: Path, out: Path) -> float:
     """Write the artifact of folder `source` to `out`, with the temperature that suits the corpora best.
 
-    Its dev figures are those on the corpora, and its card says so; everything else is carried over.
-    Returns: the temperature.   Raises: FileExistsError as write_files does.
+    Its dev figures are those on the corpora, and its card says so; everything else is carried over. The compiled form
+    is only if it keeps its bounds there: at a lower temperature its probabilities are further from the network's.
+    Returns: the temperature.   Raises: DataError as `check_names` does; FileExistsError as write_files does.
     """
-    config, labels = artifact.metadata.model, artifact.metadata.model.labels
-    scored, answered = [], []
+    check_names([corpus.source.name for corpus in corpora])
+    config, labels, pad_id = artifact.metadata.model, artifact.metadata.model.labels, artifact.tokenizer.pad_id
+    scored, answered, sets = [], [], []
     for corpus in corpora:
         targets, carried = encode_labels(corpus, labels)
         rows = artifact.tokenizer.encode_batch(corpus.texts)
-        logits_NC = score_rows(artifact.network, rows, artifact.tokenizer.pad_id, config.max_tokens)
+        logits_NC = score_rows(artifact.network, rows, pad_id, config.max_tokens)
+        sets.append(EncodedSet(corpus.source.name, rows, targets, carried))
         scored.append((logits_NC, np.array(targets), np.array(carried)))
         answered.append((corpus.texts, rows, logits_NC))
     temperature = fit_temperature(scored)
@@ -54,7 +61,14 @@ def calibrate(artifact: Artifact, corpora: Sequence[Corpus], source: Path, out: 
         figures[corpus.source.name] = after
         lines.append(f"- {corpus.source.name}, {after['n']:,} rows: ECE {before['ece']:.4f} -> {after['ece']:.4f}")
     created_at, weights = datetime.now(UTC), artifact.network.state_dict()
-    files = read_files(source)
+    files, compiled = read_files(source), {}
+    if COMPILED in files:
+        logits = [logits_NC for logits_NC, _, _ in scored]
+        try:
+            compiled[COMPILED] = check_compiled(files[COMPILED], config, temperature, sets, logits, pad_id)
+        except CompileError as error:
+            del files[COMPILED]
+            lines.append(f"- no {COMPILED} any more, so that CPUs run the slower model.pt: {error}")
     version = version_name(weights, artifact.tokenizer, temperature, created_at, files.get(COMPILED, b""))
     metadata = replace(
         artifact.metadata,
@@ -62,6 +76,7 @@ def calibrate(artifact: Artifact, corpora: Sequence[Corpus], source: Path, out: 
         created_at=created_at.isoformat(timespec="seconds"),
         temperature=temperature,
         dev_metrics=figures,
+        compiled=compiled,
         baseline=measure(answered, labels, temperature, artifact.tokenizer),
     )
     section = (
@@ -69,7 +84,8 @@ def calibrate(artifact: Artifact, corpora: Sequence[Corpus], source: Path, out: 
         f"{temperature:.3f}, fitted on the sets below. The figures and plots above, and the report, are those of "
         f"version {artifact.metadata.version}.\n\n" + "\n".join(lines) + "\n"
     )
-    files[CARD] += section.encode()
+    card = files[CARD].decode() + section
+    files[CARD] = replace_compiled_section(card, compiled, metadata.version).encode()
     write_files(out, files | {METADATA: metadata.to_json().encode()})
     load_artifact(out)
     print("\n".join(lines))

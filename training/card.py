@@ -1,5 +1,6 @@
 """The model card: what an artifact says of itself to people, with the plots of its run."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -121,6 +122,13 @@ probabilities are from those of `model.pt`, over all rows and labels of each dev
 """
         )
     return "".join(sections)
+
+
+def replace_compiled_section(card: str, compiled: Mapping[str, Mapping[str, Mapping[str, Any]]], version: str) -> str:
+    """A card that ends in what `compiled_section` says, instead of what it said of compiled forms before."""
+    rest = re.sub(r"\n## Compiled form\n.*?(?=\n## |\Z)", "", card, flags=re.DOTALL)
+    section = compiled_section(compiled, version).rstrip()
+    return f"{rest}\n{section}\n" if section else rest
 
 
 def _with_interval(result: Mapping[str, Any], name: str) -> str:

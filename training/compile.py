@@ -5,7 +5,6 @@ given it without being trained again. If it has no baseline of drift, it gets th
 """
 
 import argparse
-import re
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
@@ -16,7 +15,7 @@ from model.artifact import CARD, COMPILED, METADATA, ArtifactError, read_files, 
 from model.network import Artifact, load_artifact
 from model.rows import DataError
 from model.store import resolve
-from training.card import compiled_section
+from training.card import compiled_section, replace_compiled_section
 from training.classification import EncodedSet
 from training.data import Corpus, encode_labels
 from training.drift import measure
@@ -25,14 +24,17 @@ from training.export import version_name
 from training.onnx_export import CompileError, compile_checked
 from training.options import rewriting_parser
 from training.scoring import score_rows
+from training.sets import check_names
 from training.sources import parse_source
 
 
 def add_compiled(artifact: Artifact, corpora: Sequence[Corpus], source: Path, out: Path) -> str:
     """Write the artifact of folder `source` to `out`, with a compiled form beside its network, a new one if it had one.
 
-    Returns: what the card says of it.   Raises: CompileError; FileExistsError as write_files does.
+    Returns: what the card says of it.
+    Raises: CompileError; DataError as `check_names` does; FileExistsError as write_files does.
     """
+    check_names([corpus.source.name for corpus in corpora])
     metadata, tokenizer, weights = artifact.metadata, artifact.tokenizer, artifact.network.state_dict()
     sets, logits = [], []
     for corpus in corpora:
@@ -49,13 +51,11 @@ def add_compiled(artifact: Artifact, corpora: Sequence[Corpus], source: Path, ou
         compiled={COMPILED: figures},
         baseline=metadata.baseline or measure(answered, metadata.model.labels, metadata.temperature, tokenizer),
     )
-    section = compiled_section(metadata.compiled, metadata.version).rstrip() + "\n"
     files = read_files(source) | {COMPILED: compiled, METADATA: metadata.to_json().encode()}
-    card = re.sub(r"\n## Compiled form\n.*?(?=\n## |\Z)", "", files[CARD].decode(), flags=re.DOTALL)
-    files[CARD] = f"{card}\n{section}".encode()
+    files[CARD] = replace_compiled_section(files[CARD].decode(), metadata.compiled, metadata.version).encode()
     write_files(out, files)
     load_artifact(out)
-    return section
+    return compiled_section(metadata.compiled, metadata.version).rstrip() + "\n"
 
 
 def build_parser() -> argparse.ArgumentParser:

@@ -69,11 +69,12 @@ def version_name(
     created_at: datetime,
     compiled: bytes = b"",
 ) -> str:
-    """Creation date and the head of a hash over all that decides an answer, such as 20261121-0a1b2c3d.
+    """Creation date and the head of a hash over its moment and all that decides an answer, such as 20261121-0a1b2c3d.
 
+    Made again with the same weights, an artifact has another moment and report in it: to a store it is another version.
     compiled: the compiled form, and whatever else tells the artifact from another that answers alike.
     """
-    digest = hashlib.sha256(f"{temperature}\n{tokenizer.to_json()}".encode())
+    digest = hashlib.sha256(f"{created_at.isoformat()}\n{temperature}\n{tokenizer.to_json()}".encode())
     for name, value in sorted(weights.items()):
         digest.update(name.encode())
         digest.update(value.half().numpy().tobytes())

@@ -72,6 +72,18 @@ def compile_checked(
     Raises: CompileError if there is no such form, or if it answers otherwise than the bounds above allow.
     """
     content = compile_network(weights, config)
+    return content, check_compiled(content, config, temperature, sets, logits, pad_id)
+
+
+def check_compiled(
+    content: bytes,
+    config: ModelConfig,
+    temperature: float,
+    sets: Sequence[EncodedSet],
+    logits: Sequence[np.ndarray],
+    pad_id: int,
+) -> dict[str, dict[str, Any]]:
+    """The figures of `compile_checked`, of a form that is there.   Raises: CompileError as it does."""
     compiled, every_C = OnnxNetwork(content), np.full(len(config.labels), True)
     figures = {}
     for item, logits_NC in zip(sets, logits, strict=True):
@@ -94,7 +106,7 @@ def compile_checked(
             "accuracy": right / count,
             "compiled_accuracy": right_compiled / count,
         }
-    return content, figures
+    return figures
 
 
 def compile_network(weights: Mapping[str, Tensor], config: ModelConfig) -> bytes:

@@ -1,6 +1,7 @@
 """The sets of a run: its sources read, split into train and dev, and said to the person who started it."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Sequence, Set
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,16 +10,18 @@ import numpy as np
 from model.rows import DataError
 from training.config import TrainConfig
 from training.data import Corpus, Examples, encode_labels, hash_texts, order_labels, read_source
-from training.keys import is_among, is_held_out
+from training.keys import hash_keys, is_among, is_held_out
 from training.progress import say
 from training.sequences import Column, Flags, as_column, choose, choose_column
 
 
-def read_sets(config: TrainConfig, work: Path) -> tuple[list[str], list[Corpus], list[Examples], list[Examples]]:
+def read_sets(
+    config: TrainConfig, work: Path, left_out: Set[str] = frozenset()
+) -> tuple[list[str], list[Corpus], list[Examples], list[Examples]]:
     """Labels, corpora (those of train, then those of dev), train sets and dev sets of a run.
 
-    work: folder that keeps their texts.
-    Raises: DataError if a source cannot be read, or no row is left for one of the two.
+    work: folder that keeps their texts. left_out: keys by `duplicate_key` of further texts not to learn from.
+    Raises: DataError if a source cannot be read, no row is left for one of the two, or as `check_names` does.
     """
     corpora = _read(config, work)
     train, dev = corpora[: len(config.train)], corpora[len(config.train) :]
@@ -26,23 +29,29 @@ def read_sets(config: TrainConfig, work: Path) -> tuple[list[str], list[Corpus],
     if not dev and not any(corpus.source.held_out for corpus in train):
         say(f"no dev data named: every source holds out {config.dev_fraction:.0%}")
         train = [replace(corpus, source=replace(corpus.source, held_out=config.dev_fraction)) for corpus in train]
-    train_sets, dev_sets, left_out = make_sets(train, dev, labels, config.seed)
-    for name, count in left_out.items():
+    train_sets, dev_sets, counts = make_sets(train, dev, labels, config.seed, left_out)
+    for name, count in counts.items():
         say(f"{name}: {count:,} rows left out of training, as their text stands in a dev set")
     for role, sets in (("train", train_sets), ("dev", dev_sets)):
         if not any(item.texts for item in sets):
             raise DataError(f"{role}: no row is left after the split; name dev data or change dev_fraction")
-    return labels, corpora, train_sets, dev_sets
+    return labels, [*train, *dev], train_sets, dev_sets
 
 
 def make_sets(
-    train: Sequence[Corpus], dev: Sequence[Corpus], labels: Sequence[str], seed: int
+    train: Sequence[Corpus],
+    dev: Sequence[Corpus],
+    labels: Sequence[str],
+    seed: int,
+    left_out: Set[str] = frozenset(),
 ) -> tuple[list[Examples], list[Examples], dict[str, int]]:
     """Train and dev sets of a run.
 
     Rows of a train source that fall into its held-out fraction become a dev set of its name. A train row whose text
     stands in any dev set is left out, duplicates counted alike.
+    left_out: keys by `duplicate_key` of texts to leave out too: those of the dev sets of a run that goes on from this.
     Returns: train sets, dev sets, and by train source the number of rows left out for standing in dev.
+    Raises: DataError as `encode_labels` and `check_names` do.
     """
     train_sets: list[Examples] = []
     dev_sets: list[Examples] = []
@@ -64,13 +73,23 @@ def make_sets(
                         repeat=repeat,
                     )
                 )
-    in_dev = np.concatenate([np.zeros(0, np.uint64), *(hash_texts(examples.texts) for examples in dev_sets)])
-    left_out: dict[str, int] = {}
+    check_names([examples.name for examples in dev_sets])
+    in_dev = np.concatenate([hash_keys(left_out), *(hash_texts(examples.texts) for examples in dev_sets)])
+    counts: dict[str, int] = {}
     for position, examples in enumerate(train_sets):
         train_sets[position] = leave_out(examples, in_dev)
         if count := len(examples.texts) - len(train_sets[position].texts):
-            left_out[examples.name] = count
-    return train_sets, dev_sets, left_out
+            counts[examples.name] = count
+    return train_sets, dev_sets, counts
+
+
+def check_names(names: Sequence[str]) -> None:
+    """Raise DataError if two dev sets have one name, or one has that of their mean: figures are kept by name."""
+    for name, count in Counter(names).items():
+        if count > 1:
+            raise DataError(f"dev: {count} sets are called {name!r}; give one a name=")
+        if name == "mean":
+            raise DataError("dev: a set is called 'mean', as the mean of all is; give it a name=")
 
 
 def leave_out(examples: Examples, keys: np.ndarray) -> Examples:

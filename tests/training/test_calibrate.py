@@ -54,6 +54,18 @@ def test_calibration_error_on_the_data_is_no_larger(tmp_path: Path, artifact_dir
     assert second.temperature == pytest.approx(first.temperature, rel=1e-3)
 
 
+def test_sets_of_one_name_are_refused(
+    tmp_path: Path, artifact_directory: Path, data: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The figures of the last stood for all of them."""
+    (tmp_path / "other").mkdir()
+    other = write_jsonl(tmp_path / "other" / "mine.jsonl", LABELLED[::2])
+    assert main([str(artifact_directory), data, other, "--out", str(tmp_path / "out")]) == 1
+    assert capsys.readouterr().err == "error: dev: 2 sets are called 'mine'; give one a name=\n"
+    assert main([str(artifact_directory), data, f"{other}?name=other", "--out", str(tmp_path / "out")]) == 0
+    assert list(load_artifact(tmp_path / "out").metadata.dev_metrics) == ["mine", "other"]
+
+
 def test_model_store_is_read_at_its_current_version(tmp_path: Path, artifact_directory: Path, data: str) -> None:
     store = ModelStore(tmp_path / "store")
     store.publish(artifact_directory)

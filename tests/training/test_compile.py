@@ -59,18 +59,51 @@ def test_metadata_and_card_tell_the_distance(compiled: Path, artifact_directory:
     assert f"| mine | {len(LABELLED)} | {figures['max_probability_difference']:.4f} |" in card
 
 
+def test_sets_of_one_name_are_refused(
+    tmp_path: Path, artifact_directory: Path, data: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The figures of the last stood for all of them."""
+    (tmp_path / "other").mkdir()
+    other = write_jsonl(tmp_path / "other" / "mine.jsonl", LABELLED[::2])
+    assert main([str(artifact_directory), data, other, "--out", str(tmp_path / "out")]) == 1
+    assert capsys.readouterr().err == "error: dev: 2 sets are called 'mine'; give one a name=\n"
+    assert main([str(artifact_directory), data, f"{other}?name=other", "--out", str(tmp_path / "out")]) == 0
+    assert list(load_artifact(tmp_path / "out").metadata.compiled[COMPILED]) == ["mine", "other"]
+
+
 def test_both_fit_into_one_store(compiled: Path, artifact_directory: Path, tmp_path: Path) -> None:
     """Their networks, tokenizers and temperatures are the same; their versions must not be."""
     store = ModelStore(tmp_path / "store")
     assert store.publish(artifact_directory) != store.publish(compiled)
 
 
-def test_calibration_carries_it_over(compiled: Path, data: str, tmp_path: Path) -> None:
+def test_calibration_carries_it_over_and_measures_it_anew(compiled: Path, data: str, tmp_path: Path) -> None:
     assert calibrate.main([str(compiled), data, "--out", str(tmp_path / "out")]) == 0
     assert (tmp_path / "out" / COMPILED).read_bytes() == (compiled / COMPILED).read_bytes()
     before, after = read_contents(compiled).metadata, read_contents(tmp_path / "out").metadata
-    assert after.compiled == before.compiled
-    assert after.temperature != before.temperature
+    assert after.temperature < before.temperature
+    old, new = before.compiled[COMPILED]["mine"], after.compiled[COMPILED]["mine"]
+    assert new["max_probability_difference"] > 2 * old["max_probability_difference"]
+    card = (tmp_path / "out" / CARD).read_text(encoding="utf-8")
+    assert card.count("## Compiled form") == 1
+    assert f"`model.onnx` of version {after.version}" in card
+
+
+def test_calibration_drops_a_form_that_the_new_temperature_takes_out_of_its_bounds(
+    compiled: Path, data: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It was carried over with the figures of the old temperature, whatever it answered at the new one."""
+    figures = read_contents(compiled).metadata.compiled[COMPILED]["mine"]
+    bound = 1.5 * figures["max_probability_difference"]
+    monkeypatch.setattr("training.onnx_export.MOST_PROBABILITY", bound)
+    assert calibrate.main([str(compiled), data, "--out", str(tmp_path / "out")]) == 0
+    told = f"no {COMPILED} any more, so that CPUs run the slower model.pt: mine: a probability differs by 0.00"
+    card = (tmp_path / "out" / CARD).read_text(encoding="utf-8")
+    assert told in card
+    assert told in capsys.readouterr().out
+    assert "## Compiled form" not in card
+    assert COMPILED not in read_files(tmp_path / "out")
+    assert read_contents(tmp_path / "out").metadata.compiled == {}
 
 
 def test_form_that_an_artifact_has_is_made_anew(compiled: Path, data: str, tmp_path: Path) -> None:

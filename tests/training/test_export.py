@@ -77,7 +77,9 @@ def test_script_that_answers_otherwise_is_noticed(
         script(network, [[2, 3]], tokenizer.pad_id)
 
 
-def test_version_follows_weights_temperature_and_day(network: SentimentClassifier, tokenizer: SubwordTokenizer) -> None:
+def test_version_follows_weights_temperature_and_moment(
+    network: SentimentClassifier, tokenizer: SubwordTokenizer
+) -> None:
     day = datetime(2026, 11, 21, tzinfo=UTC)
 
     def name(temperature: float = 1.5) -> str:
@@ -85,6 +87,10 @@ def test_version_follows_weights_temperature_and_day(network: SentimentClassifie
 
     first = name()
     assert first.startswith("20261121-")
+    # Else a run that was done again the same day was refused by the store, as another artifact of its version.
+    later = version_name(network.state_dict(), tokenizer, 1.5, day.replace(hour=9))
+    assert later.startswith("20261121-")
+    assert later != first
     assert first == name()
     assert first != name(temperature=1.6)
     with torch.no_grad():

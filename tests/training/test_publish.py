@@ -3,8 +3,9 @@
 from pathlib import Path
 
 import pytest
+import torch
 
-from model.artifact import ArtifactError
+from model.artifact import COMPILED, ArtifactError, read_files, write_files
 from model.network import load_artifact
 from model.store import ModelStore
 from model.tokenizer import SubwordTokenizer
@@ -12,6 +13,7 @@ from tests.conftest import write_random_artifact
 from tests.texts import LABELLED
 from tests.training.test_data import write_jsonl
 from training.data import Examples
+from training.onnx_export import compile_network
 from training.publish import GateError, main, publish
 from training.scoring import score_texts
 
@@ -79,6 +81,31 @@ def test_broken_artifact_never_passes(tmp_path: Path, right: Path, dev: list[Exa
     (right / "tokenizer.json").write_text("{}")
     with pytest.raises(ArtifactError, match=r"tokenizer\.json: sha256 is"):
         publish(right, ModelStore(tmp_path / "store"), dev, force=True)
+
+
+def with_compiled(directory: Path, content: bytes) -> Path:
+    write_files(directory, read_files(directory) | {COMPILED: content})
+    return directory
+
+
+def test_version_whose_compiled_form_answers_worse_is_refused(
+    tmp_path: Path, tokenizer: SubwordTokenizer, right: Path, dev: list[Examples], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The gate asked model.pt alone, and services on CPUs then ran a model.onnx that answered anything."""
+    store = ModelStore(tmp_path / "store")
+    publish(right, store, dev)
+    twin = write_random_artifact(tmp_path / "twin", tokenizer, seed=3, version="twin")
+    artifact = load_artifact(twin)
+    weights = artifact.network.state_dict()
+    evil = {**weights, "head.bias": weights["head.bias"] + torch.tensor([-50.0, -50.0, 50.0])}
+    with_compiled(twin, compile_network(evil, artifact.metadata.model))
+    with pytest.raises(GateError, match=r"mean macro recall is 0\.\d+, of the current version 1\.0000"):
+        publish(twin, store, dev)
+    assert "twin/model.onnx has 0." in capsys.readouterr().err
+    publish(with_compiled(twin, compile_network(weights, artifact.metadata.model)), ModelStore(tmp_path / "other"), dev)
+    with pytest.raises(ArtifactError, match=r"model\.onnx: cannot be run"):
+        publish(with_compiled(twin, b"no network"), store, dev, force=True)
+    assert store.current == "right"
 
 
 def test_command_publishes_or_says_why_not(
