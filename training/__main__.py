@@ -1,4 +1,4 @@
-"""Command line: `python -m training COMMAND ...`; without a command, `fit`."""
+"""Command line: `python -m training COMMAND ...`; options without a command are those of `fit`."""
 
 import argparse
 import importlib

@@ -4,7 +4,7 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from pathlib import Path
 from typing import Any
 
@@ -16,12 +16,15 @@ from training.config import RunConfig
 STATE, SUMMARY = "checkpoint.pt", "checkpoint.json"
 
 
-def fingerprint(config: RunConfig, digests: Iterable[str]) -> str:
+def fingerprint(config: RunConfig, digests: Iterable[str], left_out: Set[str] = frozenset()) -> str:
     """Short hash of everything that decides a run's weights; a checkpoint of another run is never gone on from.
 
-    digests: of the data, and of what the run starts from.
+    digests: of the data, and of what the run starts from. left_out: keys of texts that it does not learn from, beside
+    those of its own dev sets.
     """
     decisive = {**config.to_dict(), "checkpoint_every_s": None, "data": list(digests)}
+    if left_out:
+        decisive["left_out"] = sorted(left_out)
     for name in ("founding", "pretraining", "teaching"):
         decisive.pop(name, None)  # its result is among the digests
     decisive.pop("start_share", None)  # is applied when the run is over

@@ -73,7 +73,8 @@ class RunConfig:
             "dev_fraction": (0.0, 0.9),
             "vocab_size": (258, 1_000_000),
             "tokenizer_texts": (1, math.inf),
-            "epochs": (1e-6, math.inf),
+            "seed": (-(2**63), 2**63 - 1),
+            "epochs": (1e-6, 1e6),
             "batch_tokens": (self.max_tokens, math.inf),
             "batch_rows": (1, math.inf),
             "learning_rate": (1e-9, 10.0),
@@ -203,6 +204,8 @@ class TrainConfig(RunConfig):
         for name, other in map(split_taught, self.cross_taught):
             if name not in sets[0]:
                 raise ValueError(f"cross_taught={name!r}: must be the name of a train source")
+            if [source.name for source in self.train].count(name) > 1:
+                raise ValueError(f"cross_taught={name!r}: several train sources have this name; give one a name=")
             if other and other not in sets[1]:
                 raise ValueError(f"cross_taught={name}:{other}: {other!r} must be the name of an unlabelled source")
         if not 0.0 <= self.start_share < 1.0:

@@ -4,18 +4,19 @@ Shapes in names: N rows, K of these, C labels.   Source: Hinton et al. 2015, arX
 1903.12136, for a BiLSTM as the student, and for unlabelled sentences to teach it on.
 """
 
+import json
 import random
 import re
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import replace
-from hashlib import blake2b
+from hashlib import blake2b, sha256
 from pathlib import Path
 from typing import Protocol
 
 import numpy as np
 
-from model.artifact import NETWORK
+from model.artifact import NETWORK, TOKENIZER
 from model.language import detect
 from model.network import Artifact, load_artifact
 from model.rows import DataError
@@ -53,7 +54,7 @@ class Teacher(Protocol):
 
     @property
     def digest(self) -> str:
-        """Hash of its weights."""
+        """Hash of all that decides what it says, and of which texts."""
 
     @property
     def temperature(self) -> float:
@@ -78,8 +79,10 @@ class ArtifactTeacher:
     def __init__(self, artifact: Artifact) -> None:
         self.artifact = artifact
         self.labels = artifact.metadata.model.labels
-        self.digest = artifact.digests[NETWORK]
         self.temperature = artifact.metadata.temperature
+        files = [artifact.digests[name] for name in (NETWORK, TOKENIZER)]
+        decisive = [*files, self.temperature, artifact.metadata.model.to_dict()]
+        self.digest = sha256(json.dumps(decisive).encode()).hexdigest()
 
     def reads(self, texts: Sequence[str]) -> list[bool]:
         """Whether it is to be asked about each text."""
@@ -191,6 +194,8 @@ def teach(
     from training.linear_teacher import ask_linear  # late: only with the extra `train`
 
     is_labelled = any(item is examples for item in train_sets)
+    if not len(examples.texts):
+        return encoded  # every row of it stands in a dev set
     if not processes.agree(processes.is_main and path.is_file()):  # on a network disk, others may not see it yet
         linear_NC = ask_linear(config, examples, train_sets, len(labels), processes)
         if any(examples.name == source.name and source.path.startswith(GRAMMAR) for source in config.train):

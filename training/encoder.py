@@ -44,6 +44,10 @@ class Encoder:
     """Float32 by the names that SentimentClassifier gives them, and those of heads of other kinds."""
     name: str
     """Version of an artifact; name of an encoder's folder."""
+    learned: frozenset[str] = frozenset()
+    """Digests of the sources of an artifact's run."""
+    seed: int | None = None
+    """Of that run: it decides which rows a source held out."""
 
     @property
     def digest(self) -> str:
@@ -87,6 +91,8 @@ def load_encoder(directory: Path) -> Encoder:
             config=artifact.metadata.model,
             weights={name: value.float() for name, value in artifact.network.state_dict().items()},
             name=artifact.metadata.version,
+            learned=frozenset(str(source.get("sha256")) for source in artifact.metadata.data),
+            seed=artifact.metadata.training.get("seed"),
         )
     try:
         config = ModelConfig.from_dict(json.loads((directory / RECORD).read_text(encoding="utf-8"))["model"])

@@ -22,6 +22,7 @@ from model.rows import DataError
 from model.store import resolve
 from training import metrics
 from training.data import Corpus, encode_labels, read_source
+from training.options import SOURCES
 from training.scoring import score_texts
 from training.sources import Source, parse_source
 
@@ -169,7 +170,8 @@ def build_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m training evaluate",
         description="Score an artifact on labelled data, every figure with its 95 % bootstrap interval.",
-        epilog="DATA and TRAIN are sources as in `python -m training --help`: a file, options following as in a URL.",
+        epilog=SOURCES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("artifact", type=Path, help="artifact directory or model store")
     parser.add_argument("data", nargs="+", metavar="DATA", help="labelled sources")

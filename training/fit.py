@@ -83,7 +83,7 @@ def main(arguments: list[str] | None = None) -> int:
 def run(options: argparse.Namespace, finish: Callable[[TrainConfig], TrainConfig]) -> int:
     """Run what the options say; the exit status.
 
-    finish: makes the last changes to the config.
+    finish: makes the changes of the command's own options to the config, which those of --set may refer to.
     """
     # Imported late, so that --help and a mistyped option answer at once.
     from model import SHIPPED
@@ -108,8 +108,8 @@ def run(options: argparse.Namespace, finish: Callable[[TrainConfig], TrainConfig
                 raise ValueError(f"--set {', '.join(sorted(fixed))}: comes from the encoder, and cannot be set")
         if options.quote and recipe == "shipped":
             raise ValueError("--quote: not with the recipe shipped, whose artifact is public and its data is not")
-        config = override(config, options.set)
-        config = finish(dataclasses.replace(config, strict=config.strict or options.strict))
+        config = override(finish(config), options.set)
+        config = dataclasses.replace(config, strict=config.strict or options.strict)
         with join(options.device) as processes:
             report = ReportOptions(quote=options.quote, against=_find_previous(options))
             dev_sets = train(config, options.out, options.work, processes, report)

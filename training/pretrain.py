@@ -1,7 +1,6 @@
 """Learn an encoder as a language model, from text alone: `python -m training pretrain TEXT... --out encoders/mine`."""
 
 import argparse
-import hashlib
 import sys
 from collections.abc import Sequence, Set
 from pathlib import Path
@@ -26,6 +25,7 @@ from training.sequences import Joined, choose
 from training.sets import find_held_out
 from training.sources import parse_source
 from training.start import make_tokenizer, set_word_vectors
+from training.vectors import digest_vectors
 
 EPILOG = f"""\
 {SOURCES}
@@ -58,8 +58,8 @@ def pretrain(
     if out is not None:
         check_replaceable(out, RECORD)
     corpora = [read_texts(source, strict=config.strict, work=work) for source in config.train]
-    digests = [corpus.digest for corpus in corpora]
-    directory = work / fingerprint(config, [*digests, hashlib.sha256("\n".join(sorted(left_out)).encode()).hexdigest()])
+    digests = [*(corpus.digest for corpus in corpora), *digest_vectors(config.word_vectors)]
+    directory = work / fingerprint(config, digests, left_out)
     say(f"pretraining: checkpoints in {directory}")
     train: list[Sequence[str]] = []
     held_out: list[Sequence[str]] = []

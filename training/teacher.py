@@ -14,12 +14,11 @@ from training.checkpoint import fingerprint
 from training.classification import Classification, encode_set
 from training.config import TeacherConfig
 from training.distributed import Processes, join
-from training.keys import hash_keys
 from training.loop import TrainingError, fit
 from training.options import SOURCES, add_run_options, override
 from training.progress import say
 from training.scoring import score_rows
-from training.sets import leave_out, read_sets
+from training.sets import read_sets
 from training.sources import parse_source
 from training.transformer import CONFIG, Transformer
 
@@ -51,13 +50,13 @@ def fit_teacher(
     """
     if out is not None:
         check_replaceable(out, CONFIG)
-    labels, corpora, train_sets, dev_sets = read_sets(config, work)
+    labels, corpora, train_sets, dev_sets = read_sets(config, work, left_out)
     torch.manual_seed(config.seed)
     network = Transformer.load(config.model, labels)
-    directory = work / fingerprint(config, [network.digest, *(corpus.digest for corpus in corpora)])
+    directory = work / fingerprint(config, [network.digest, *(corpus.digest for corpus in corpora)], left_out)
     say(f"teacher: checkpoints in {directory}")
     reader = network.reader
-    train = [encode_set(leave_out(item, hash_keys(left_out)), reader, work) for item in train_sets]
+    train = [encode_set(item, reader, work) for item in train_sets]
     dev = [encode_set(item, reader, work) for item in dev_sets]
     task = Classification(config, train, dev, reader.pad_id)
     fit(config, network, task, directory=directory, processes=processes)

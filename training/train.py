@@ -2,8 +2,10 @@
 
 import json
 import sys
+from collections.abc import Callable, Iterator, Set
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -19,12 +21,12 @@ from training.calibration import fit_temperature, fit_vector_scaling
 from training.card import model_card
 from training.checkpoint import fingerprint
 from training.classification import Classification, EncodedSet, encode_set
-from training.config import TrainConfig
+from training.config import RunConfig, TrainConfig
 from training.data import Corpus, Examples
 from training.distillation import Teacher, load_teachers, read_unlabelled, teach
 from training.distributed import Processes
 from training.drift import measure
-from training.encoder import SHAPE, load_encoder, start_from
+from training.encoder import SHAPE, Encoder, load_encoder, start_from
 from training.evaluate import evaluate_corpus
 from training.export import (
     check_reloaded,
@@ -51,28 +53,40 @@ from training.sets import read_sets
 from training.start import make_tokenizer, set_word_vectors
 from training.storage import lengths_of
 from training.teacher import fit_teacher
+from training.vectors import digest_vectors
 
 
 def train(
-    config: TrainConfig, out: Path, work: Path, processes: Processes, report: ReportOptions | None = None
+    config: TrainConfig,
+    out: Path,
+    work: Path,
+    processes: Processes,
+    report: ReportOptions | None = None,
+    *,
+    left_out: Set[str] = frozenset(),
 ) -> list[Examples]:
     """Run a config and write its artifact.
 
     work: folder for checkpoints, one sub-folder a run by its fingerprint, and for data; the same call again goes on
     from there.
+    left_out: keys by `duplicate_key` of texts not to learn from, beside those of its own dev sets, such as those of the
+    dev sets of a run that goes on from this one.
     Returns: the dev sets.   Raises: ArtifactError, DataError, TrainingError, ExportError.
     """
     check_replaceable(out, SUMS)
-    labels, corpora, train_sets, dev_sets = read_sets(config, work)
-    left_out = {duplicate_key(text) for item in dev_sets for text in item.texts}
-    teachers = _teachers(config, labels, left_out, work, processes)  # first: one that is missing is told of at once
-    start = _start(config, left_out, work, processes)
+    labels, corpora, train_sets, dev_sets = read_sets(config, work, left_out)
+    unseen = left_out | {duplicate_key(text) for item in dev_sets for text in item.texts}
+    teachers = _teachers(config, labels, unseen, work, processes)  # first: one that is missing is told of at once
+    start = _start(config, unseen, work, processes)
     encoder = load_encoder(start) if start else None
+    if encoder:
+        _warn_of_learned(encoder, corpora[: len(config.train)], config.seed)
     if start and config.self_taught:
         teachers += load_teachers([str(start)], labels)
-    unlabelled, unlabelled_digests = read_unlabelled(config, len(labels), left_out, work)
+    unlabelled, unlabelled_digests = read_unlabelled(config, len(labels), unseen, work)
     digests = [*(corpus.digest for corpus in corpora), *(teacher.digest for teacher in teachers), *unlabelled_digests]
-    directory = work / fingerprint(config, [*digests, *([encoder.digest] if encoder else [])])
+    digests += [*([encoder.digest] if encoder else []), *digest_vectors(config.word_vectors)]
+    directory = work / fingerprint(config, digests, left_out)
     say(f"checkpoints in {directory}")
     tokenizer = encoder.tokenizer if encoder else make_tokenizer(config, [item.texts for item in train_sets])
     fields: dict[str, Any] = {"labels": tuple(labels), "pooling": config.pooling}
@@ -132,16 +146,15 @@ def train(
     return dev_sets
 
 
-def _start(config: TrainConfig, left_out: set[str], work: Path, processes: Processes) -> Path | None:
+def _start(config: TrainConfig, left_out: Set[str], work: Path, processes: Processes) -> Path | None:
     """Folder of what the run starts from, made first if the config says so; never on the text of its dev sets."""
     if config.founding:
         founding = replace(config.founding, seed=config.seed, strict=config.strict)
-        sources = (*founding.train, *founding.dev)
-        read = [stamp(item.path, (item.text_column, item.label_column), item.split) for item in sources]
         told = json.dumps(founding.to_dict())  # with what it is founded on in turn, which a fingerprint leaves out
-        folder = work / f"founding-{fingerprint(founding, [told, *read, *sorted(left_out)])}"
+        name = f"founding-{fingerprint(founding, [told, *_stamps(founding, cache(stamp))], left_out)}"
+        folder = work / processes.agree(name)  # another machine's copies of the files may have other times
         if not processes.agree(processes.is_main and folder.is_dir()):
-            train(founding, folder, work, processes)
+            train(founding, folder, work, processes, left_out=left_out)
         processes.agree(True)  # nobody reads it before it is written
         return folder
     if config.pretraining:
@@ -150,8 +163,35 @@ def _start(config: TrainConfig, left_out: set[str], work: Path, processes: Proce
     return Path(config.encoder) if config.encoder else None
 
 
+def _warn_of_learned(encoder: Encoder, train: list[Corpus], seed: int) -> None:
+    """Say which sources hold out rows that the start of the run has learned, whose figures would be too good."""
+    for corpus in train:
+        if encoder.seed != seed and corpus.source.held_out and corpus.digest in encoder.learned:
+            say(
+                f"warning: {corpus.source.name}: {encoder.name} learned most of the rows that seed {seed} holds out: "
+                f"figures on them will be too good; --set seed={encoder.seed}, or name dev data"
+            )
+
+
+def _stamps(config: RunConfig, known: Callable[..., str]) -> Iterator[str]:
+    """Stamps of all that a run reads, and then of what is made for it first.   known: `stamp`, or as it answers."""
+    columns = ("text_column", "label_column")
+    groups = [(config.train, columns if isinstance(config, TrainConfig) else columns[:1])]
+    made: tuple[RunConfig | None, ...] = ()
+    if isinstance(config, TrainConfig):
+        groups += [(config.dev, columns), (config.unlabelled, columns[:1])]
+        made = (config.founding, config.pretraining, *config.teaching)
+    for sources, read in groups:
+        for item in sources:
+            yield known(item.path, tuple(getattr(item, name) for name in read), item.split)
+    yield from digest_vectors(config.word_vectors)
+    for other in made:
+        if other:
+            yield from _stamps(other, known)
+
+
 def _teachers(
-    config: TrainConfig, labels: list[str], left_out: set[str], work: Path, processes: Processes
+    config: TrainConfig, labels: list[str], left_out: Set[str], work: Path, processes: Processes
 ) -> list[Teacher]:
     """Who the run learns from, some fine-tuned first if the config says so; never on the text of its dev sets."""
     paths = list(config.teachers)

@@ -5,6 +5,7 @@ names: B rows, T steps, C labels, N texts.
 """
 
 import hashlib
+import json
 from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
@@ -126,8 +127,10 @@ class Transformer(nn.Module):
 
     @property
     def digest(self) -> str:
-        """sha256 of the weights."""
-        found = hashlib.sha256()
+        """sha256 of weights and tokenizer, and of what its answers and its reading are held to."""
+        held_to = [getattr(self.model.config, name, None) for name in ("sources", "languages", "max_tokens")]
+        decisive = [self.labels, self.temperature, *held_to]
+        found = hashlib.sha256(json.dumps(decisive).encode() + self.reader.backend.to_str().encode())
         for _, value in sorted(self.model.state_dict().items()):
             found.update(value.detach().cpu().contiguous().view(-1).view(torch.uint8).numpy())
         return found.hexdigest()
@@ -145,8 +148,17 @@ class Transformer(nn.Module):
 
     @property
     def max_tokens(self) -> int:
-        """Longest row that it was fine-tuned on, or can take."""
-        return int(getattr(self.model.config, "max_tokens", 0) or self.model.config.max_position_embeddings)
+        """Longest row that it was fine-tuned on, or can take.
+
+        RoBERTa and its like count positions from one past the padding's id: of 514 they can use 512.
+        """
+        if learned := getattr(self.model.config, "max_tokens", 0):
+            return int(learned)
+        longest = int(self.model.config.max_position_embeddings)
+        for name, module in self.model.named_modules():
+            if name.endswith("position_embeddings") and getattr(module, "padding_idx", None) is not None:
+                longest -= module.padding_idx + 1
+        return longest
 
     def reads(self, texts: Sequence[str]) -> list[bool]:
         """Whether each text is in a language that it learned, and no longer than what it learned from."""

@@ -15,6 +15,8 @@ CONFIG = TrainConfig(train=SOURCES)
     [
         ({"train": ()}, r"train=\(\)"),
         ({"epochs": 0.0}, r"epochs=0\.0: must be from"),
+        ({"epochs": float("inf")}, r"epochs=inf: must be from 1e-06 to 1e\+06"),
+        ({"seed": 10**20}, r"seed=100000000000000000000: must be from"),
         ({"max_tokens": 600, "batch_tokens": 500}, r"batch_tokens=500: must be from 600"),
         ({"ema_decay": 1.0}, r"ema_decay=1\.0"),
         ({"dev_fraction": 0.95}, r"dev_fraction=0\.95: must be from 0 to 0\.9"),
@@ -81,6 +83,21 @@ def test_unlabelled_source_needs_a_teacher() -> None:
         TrainConfig(train=SOURCES, unlabelled=others)
     with pytest.raises(ValueError, match=r"unlabelled=c: no teacher to label it"):
         TrainConfig(train=SOURCES, unlabelled=others, cross_taught=("a:b",))
+
+
+def test_cross_taught_names_sources_of_the_run() -> None:
+    with pytest.raises(ValueError, match="cross_taught='b': must be the name of a train source"):
+        TrainConfig(train=SOURCES, cross_taught=("b",))
+    with pytest.raises(ValueError, match="cross_taught=a:b: 'b' must be the name of an unlabelled source"):
+        TrainConfig(train=SOURCES, cross_taught=("a:b",))
+
+
+def test_source_that_a_linear_model_teaches_is_known_by_its_name() -> None:
+    """Of two sources of one name none was found, after all had been read."""
+    sources = (Source(path="en/a.csv"), Source(path="zh/a.csv"))
+    TrainConfig(train=sources)
+    with pytest.raises(ValueError, match="cross_taught='a': several train sources have this name; give one a name="):
+        TrainConfig(train=sources, cross_taught=("a",))
 
 
 def test_record_of_a_config_is_json_without_folders_of_the_machine() -> None:

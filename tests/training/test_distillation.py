@@ -7,11 +7,9 @@ from threading import Barrier
 
 import numpy as np
 import pytest
-import torch
 
-from model.artifact import METADATA
+from model.artifact import METADATA, read_files, write_files
 from model.network import load_artifact
-from model.rows import DataError
 from model.tokenizer import SubwordTokenizer
 from tests.conftest import write_random_artifact
 from tests.texts import LABELLED
@@ -24,10 +22,8 @@ from training.distill import main
 from training.distillation import ArtifactTeacher, draw_sentences, read_unlabelled, teach
 from training.distributed import Processes
 from training.metrics import masked_probabilities
-from training.recipes import tiny
 from training.scoring import score_texts
 from training.sources import Source
-from training.train import train
 
 LABELS = ["negative", "neutral", "positive"]
 TEXTS = [text for text, _ in LABELLED[:6]]
@@ -101,6 +97,27 @@ def test_row_that_no_teacher_reads_keeps_its_label(
     unlabelled = teach(config, LABELS, [OneTextTeacher()], examples, encoded, ALONE, tmp_path / "others", train_sets=[])
     assert list(unlabelled.rows) == [encoded.rows[0]]
     assert list(unlabelled.targets) == [0]
+
+
+def test_set_all_of_whose_rows_stand_in_dev_has_nothing_to_be_taught(
+    tmp_path: Path, tokenizer: SubwordTokenizer, examples: Examples
+) -> None:
+    """The share of its rows that are read was divided by their number, 0."""
+    empty = replace(examples, texts=[], targets=[])
+    encoded = encode_set(empty, tokenizer, tmp_path)
+    taught = teach(
+        fit_config(), LABELS, [OneTextTeacher()], empty, encoded, ALONE, tmp_path / "shares", train_sets=[empty]
+    )
+    assert taught is encoded
+
+
+def test_teacher_at_another_temperature_is_another_teacher(tmp_path: Path, artifact_directory: Path) -> None:
+    """After `calibrate`, a run went on with what the teacher had said before."""
+    warmer = replace(load_artifact(artifact_directory).metadata, temperature=3.0)
+    write_files(tmp_path / "warmer", read_files(artifact_directory) | {METADATA: warmer.to_json().encode()})
+    teachers = [ArtifactTeacher(load_artifact(path)) for path in (artifact_directory, tmp_path / "warmer")]
+    assert teachers[0].digest != teachers[1].digest
+    assert teachers[0].digest == ArtifactTeacher(load_artifact(artifact_directory)).digest
 
 
 @pytest.mark.parametrize(("name", "is_asked"), [("a", True), ("a, sentences", True), ("b", False), ("ab", False)])
@@ -310,40 +327,3 @@ def test_train_source_that_is_unlabelled_too_gives_its_sentences_alone(tmp_path:
     assert found.name == "a, sentences"
     assert set(found.texts) >= {"The film was good.", "The staff were rude!"}
     assert "bad" not in found.texts
-
-
-def test_run_founded_on_another_starts_from_it_and_learns_from_it(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    """As the recipe `shipped` does; what it is founded on is made once."""
-    data = write_jsonl(tmp_path / "data.jsonl", [(f"{text} {n}", label) for n in range(3) for text, label in LABELLED])
-    founding = replace(tiny([data], []), epochs=2.0)
-    config = replace(founding, epochs=1.0, founding=founding, self_taught=True)
-    train(config, tmp_path / "out", tmp_path / "work", ALONE)
-    shown = capsys.readouterr().err
-    [folder] = (tmp_path / "work").glob("founding-*")
-    version = load_artifact(folder).metadata.version
-    assert f"start from {version}: embedding.weight" in shown
-    assert "data: teachers read 100% of the rows" in shown
-    training = json.loads((tmp_path / "out" / METADATA).read_text(encoding="utf-8"))["training"]
-    assert training["founding"]["epochs"] == 2.0
-    train(replace(config, start_share=0.25), tmp_path / "other", tmp_path / "work", ALONE)
-    assert load_artifact(folder).metadata.version == version, "it was made once more"
-    weights = [load_artifact(path).network.state_dict() for path in (tmp_path / "out", folder, tmp_path / "other")]
-    for name, value in weights[2].items():
-        if name.startswith("head."):
-            continue  # each is calibrated by itself
-        expected = 0.75 * weights[0][name].float() + 0.25 * weights[1][name].float()
-        assert value.float().numpy() == pytest.approx(expected.numpy(), abs=2e-3)
-    assert any(not torch.equal(weights[2][name], value) for name, value in weights[0].items())
-    with pytest.raises(DataError, match=rf"start_share=0.5: {version} lacks layers\.1\..* of the run"):
-        train(replace(config, start_share=0.5, num_layers=2), tmp_path / "deeper", tmp_path / "work", ALONE)
-    train(replace(config, founding=replace(founding, epochs=1.0)), tmp_path / "third", tmp_path / "work", ALONE)
-    assert len(list((tmp_path / "work").glob("founding-*"))) == 2
-
-
-def test_cross_taught_names_sources_of_the_run() -> None:
-    with pytest.raises(ValueError, match="cross_taught='b': must be the name of a train source"):
-        fit_config(cross_taught=("b",))
-    with pytest.raises(ValueError, match="cross_taught=a:b: 'b' must be the name of an unlabelled source"):
-        fit_config(cross_taught=("a:b",))

@@ -162,6 +162,13 @@ def test_map_makes_labels_known(write: Writer, artifact_directory: Path) -> None
         read_for(LABELS, parse_source(path))
 
 
+def test_help_tells_what_a_source_is(capsys: pytest.CaptureFixture[str]) -> None:
+    """It sent to another help, which does not say either."""
+    with pytest.raises(SystemExit):
+        main(["--help"])
+    assert "map=1:negative,5:positive" in capsys.readouterr().out
+
+
 def test_baselines_stand_beside_the_model(
     write: Writer, artifact_directory: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

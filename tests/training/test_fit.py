@@ -9,6 +9,7 @@ from model import SHIPPED
 from model.store import ModelStore
 from tests.texts import LABELLED
 from tests.training.test_data import write_jsonl
+from training import distill
 from training.config import TrainConfig
 from training.fit import main
 from training.recipes import bilstm_base, finetune
@@ -84,6 +85,15 @@ def test_encoder_takes_the_place_of_a_recipes_founding(trains: Trains) -> None:
     assert main(["--recipe", "shipped", "--data", "corpora", "--out", "o"]) == 0
     assert trains.configs[1].founding is not None
     assert trains.configs[1].encoder == ""
+
+
+def test_linear_model_may_teach_the_unlabelled_source_of_a_distillation(trains: Trains) -> None:
+    """--set was read before --unlabelled, and knew of no such source."""
+    command = ["--teacher", "t", "--unlabelled", "u.txt", "--data", "train.csv", "--out", "o", "--strict"]
+    assert distill.main([*command, "--set", "cross_taught=train:u"]) == 0
+    [config] = trains.configs
+    assert (config.cross_taught, config.teachers, config.strict) == (("train:u",), ("t",), True)
+    assert [source.name for source in config.unlabelled] == ["u"]
 
 
 @pytest.mark.parametrize(

@@ -152,6 +152,16 @@ def test_word_vectors_are_where_it_starts(tmp_path: Path) -> None:
     assert 2 <= int(changed.sum()) <= 8
 
 
+def test_changed_word_vectors_make_another_run(tmp_path: Path) -> None:
+    """They were known by their file's name alone."""
+    source = write_txt(tmp_path / "a.txt", LINES)
+    config = tiny_pretraining(source, word_vectors=(str(tmp_path / "v.txt"),), epochs=0.1)
+    for last in (1, 2, 2):
+        (tmp_path / "v.txt").write_text(f"the 1 2\nand -1 {last}\n")
+        pretrain(config, tmp_path / "work", ALONE)
+    assert len(list((tmp_path / "work").glob(f"*/{STATE}"))) == 2
+
+
 @pytest.mark.parametrize(
     ("content", "arguments", "message"),
     [

@@ -13,8 +13,10 @@ from tests.training.test_transformer import ENGLISH, write_transformer
 from tests.training.toy import ALONE
 from training.__main__ import main
 from training.config import PretrainConfig, TeacherConfig
+from training.keys import duplicate_key
 from training.recipes import tiny
 from training.storage import FOLDER
+from training.teacher import fit_teacher
 from training.train import train
 from training.transformer import CONFIG, Transformer
 
@@ -68,6 +70,15 @@ def test_specialist_teaches_its_own_sources_alone(
     assert "data: teachers read 100% of the rows" in shown
     assert "other: teachers read 0% of the rows" in shown
     assert re.search(r"data, sentences: teachers read (\d) of \1 texts", shown)
+
+
+def test_texts_not_to_learn_from_make_another_teacher(tmp_path: Path, data: str) -> None:
+    """One that had learned the dev texts of a new student was taken for done."""
+    model = str(write_transformer(tmp_path / "base"))
+    config = TeacherConfig(train=tiny([data], []).train, model=model, epochs=0.1, batch_tokens=512)
+    for left_out in (set[str](), {duplicate_key(f"{LABELLED[0][0]} 0")}):
+        fit_teacher(config, tmp_path / "w", ALONE, left_out=left_out)
+    assert len(list((tmp_path / "w").glob("*/teacher"))) == 2
 
 
 def test_folder_of_something_else_is_not_replaced(

@@ -71,6 +71,49 @@ def test_saved_is_loaded_with_its_temperature_and_what_it_reads(transformer: Tra
     assert loaded.reads(["A kind film", "很好", " ".join(["film"] * 20)]) == [True, False, False]
 
 
+@pytest.mark.parametrize(
+    "field",
+    [{"temperature": 2.0}, {"max_tokens": 14}, {"languages": ["zh"]}, {"sources": ["a"]}, {"tokenizer": True}],
+    ids=str,
+)
+def test_digest_tells_whatever_decides_an_answer(
+    transformer: Transformer, tmp_path: Path, field: dict[str, Any]
+) -> None:
+    """It was of the weights alone: with another temperature or language, a run took the former answers for these."""
+    held_to: dict[str, Any] = {"temperature": 1.5, "max_tokens": 12, "languages": ["en"], "sources": None}
+    transformer.save(tmp_path / "one", **held_to)
+    transformer.save(tmp_path / "same", **held_to)
+    if field.pop("tokenizer", False):
+        transformer.reader.backend.add_tokens(["another"])
+    transformer.save(tmp_path / "other", **held_to | field)
+    one, same, other = (Transformer.load(str(tmp_path / name)).digest for name in ("one", "same", "other"))
+    assert one == same != other
+
+
+def test_longest_row_of_a_model_that_counts_positions_past_its_padding_can_be_read(tmp_path: Path) -> None:
+    """RoBERTa's 514 positions were taken for as many tokens: of 513, it failed on an index."""
+    from transformers import RobertaConfig, RobertaForSequenceClassification
+
+    shape: dict[str, Any] = {"hidden_size": 8, "intermediate_size": 8, "num_hidden_layers": 1}
+    config = RobertaConfig(
+        vocab_size=9,
+        num_attention_heads=1,
+        max_position_embeddings=20,
+        pad_token_id=1,
+        id2label={0: "no", 1: "yes"},
+        **shape,
+    )
+    RobertaForSequenceClassification(config).save_pretrained(tmp_path)
+    backend = Tokenizer(models.WordLevel({"a": 5, "<unk>": 3, "<pad>": 1}, unk_token="<unk>"))
+    backend.pre_tokenizer = pre_tokenizers.Whitespace()
+    backend.save(str(tmp_path / TOKENIZER))
+    loaded = Transformer.load(str(tmp_path))
+    assert loaded.max_tokens == 18
+    texts = [" ".join(["a"] * count) for count in (18, 19)]
+    assert loaded.reads(texts) == [True, False]
+    assert loaded.logits(texts[:1]).shape == (1, 2)
+
+
 def test_embeddings_are_kept_and_the_rest_is_trained(transformer: Transformer) -> None:
     transformer.train()
     assert not any(module.training for module in transformer.modules())

@@ -6,7 +6,7 @@ import torch
 
 from model.rows import DataError
 from model.tokenizer import SubwordTokenizer
-from training.vectors import initialise_embeddings, read_vectors
+from training.vectors import digest_vectors, initialise_embeddings, read_vectors
 
 
 def write_text(path: Path, rows: dict[str, list[float]], header: str = "") -> Path:
@@ -41,6 +41,33 @@ def test_broken_text_is_refused_with_its_line(tmp_path: Path, content: str, mess
         read_vectors(tmp_path / "a.txt")
 
 
+def test_word_of_text_may_hold_spaces(tmp_path: Path) -> None:
+    """GloVe's largest file, which the docstring names, has some, and was refused."""
+    (tmp_path / "a.txt").write_text("film 1 2\nat name@domain.com 3 4\n. . . 5 6\n")
+    words, vectors = read_vectors(tmp_path / "a.txt")
+    assert words == ["film", "at name@domain.com", ". . ."]
+    assert vectors.tolist() == [[1, 2], [3, 4], [5, 6]]
+
+
+@pytest.mark.parametrize("content", [b"", b"no array"])
+def test_npy_that_holds_no_array_is_named(tmp_path: Path, content: bytes) -> None:
+    """An empty one ended in a trace, of EOFError."""
+    (tmp_path / "a.npy").write_bytes(content)
+    (tmp_path / "a.vocab.txt").write_text("one\n")
+    with pytest.raises(DataError, match=r"a\.npy: not an array of numbers"):
+        read_vectors(tmp_path / "a.npy")
+
+
+def test_digest_is_of_the_vectors_and_of_their_words(tmp_path: Path) -> None:
+    np.save(tmp_path / "a.npy", np.zeros((1, 3)))
+    digests = []
+    for word in ("one", "two"):
+        (tmp_path / "a.vocab.txt").write_text(f"{word}\n")
+        digests.append(digest_vectors([str(tmp_path / "a.npy")]))
+    assert digests[0][0] == digests[1][0]
+    assert digests[0][1] != digests[1][1]
+
+
 def test_npy_needs_its_vocabulary_of_the_same_length(tmp_path: Path) -> None:
     np.save(tmp_path / "a.npy", np.zeros((2, 3)))
     with pytest.raises(DataError, match=r"no a\.vocab\.txt beside it"):
@@ -68,6 +95,13 @@ def test_wider_vectors_are_projected(tmp_path: Path, tokenizer: SubwordTokenizer
     weight = torch.randn(tokenizer.vocab_size, 1) * 0.1
     assert initialise_embeddings(weight, tokenizer, [write_text(tmp_path / "a.txt", ROWS)]) > 0
     assert bool(torch.isfinite(weight).all())
+
+
+def test_vectors_of_one_subword_are_refused(tmp_path: Path, tokenizer: SubwordTokenizer) -> None:
+    """Of one vector there is no spread to scale by: its embedding was NaN."""
+    path = write_text(tmp_path / "a.txt", {"film": [1.0, 2.0], "qqqq": [1.0, 2.0]})
+    with pytest.raises(DataError, match="the vectors of 1 subwords of this vocabulary have no spread"):
+        initialise_embeddings(torch.zeros(tokenizer.vocab_size, 2), tokenizer, [path])
 
 
 def test_vectors_that_share_no_word_are_refused(tmp_path: Path, tokenizer: SubwordTokenizer) -> None:
