@@ -117,7 +117,9 @@ class Classification:
             torch.from_numpy(np.array([self._shares(row) for row in mine], dtype=np.float32)).to(device),
             torch.tensor([self.sets[self.rows.locate(row)[0]].carried for row in mine], device=device),
         )
-        return (loss_B * torch.tensor(weights, device=device)).sum() / total_weight
+        # The type is said: some weights are numpy's, and processes must add numbers of one size.
+        weight_B = torch.tensor(weights, dtype=torch.float32, device=device)
+        return (loss_B * weight_B).sum() / total_weight
 
     def evaluate(self, network: nn.Module) -> dict[str, float]:
         """Macro recall of each dev set, and their mean as `mean`."""

@@ -75,7 +75,7 @@ def shipped(train: Sequence[str], dev: Sequence[str]) -> TrainConfig:
         fourth,
         train=_repeat(fourth.train, {"weibo2018": 4, "tweeteval.train": 2, "airline_tweets.train": 2}),
         unlabelled=(
-            corpora.source("imdb.unsup", repeat=2),
+            corpora.source("imdb.unsup"),
             corpora.source("eprstmt.unlabeled", repeat=4),
             corpora.source("weibo_senti_sample.train", repeat=4),
             *tweets,

@@ -193,6 +193,15 @@ def test_two_processes_share_the_loss_and_gradient_of_one(rows: list[int]) -> No
         assert torch.allclose(one, sum(two, torch.zeros_like(one)), atol=1e-6)
 
 
+def test_shares_of_all_processes_are_numbers_of_one_type() -> None:
+    """Weights of numpy made 8 bytes of a share where a process had labelled rows alone, and gloo ended the run."""
+    labelled = EncodedSet("a", [[5, 6], [7, 8]], [0, 2], (True, False, True))
+    sets = [labelled, replace(labelled, labelled=False)]
+    task = Classification(fit_config(class_weights="balanced"), sets, [], PAD)
+    net = classifier().eval()
+    assert {task.loss(net, [0, 2], 0, processes).dtype for processes in BOTH} == {torch.float32}
+
+
 def test_balanced_classes_count_alike(tmp_path: Path) -> None:
     """With 9 of 10 rows of one label and no other cue, balanced weights leave the two equally likely."""
     rows = [[7, 8, 9]] * 100
