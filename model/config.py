@@ -6,6 +6,9 @@ from typing import Any, Literal, Self, get_args
 Cell = Literal["rnn", "lstm", "gru", "peephole_lstm"]
 Pooling = Literal["max_mean", "max", "mean", "attention"]
 
+MOST_LAYERS = 64
+"""Each is objects before it is weights: a million layers of one weight are 14 MB in a file, and gigabytes in memory."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ModelConfig:
@@ -37,6 +40,8 @@ class ModelConfig:
             value = getattr(self, name)
             if not isinstance(value, int) or isinstance(value, bool) or value < 1:
                 raise ValueError(f"{name}={value!r}: must be an integer of at least 1")
+        if self.num_layers > MOST_LAYERS:
+            raise ValueError(f"num_layers={self.num_layers!r}: must be at most {MOST_LAYERS}")
         for name, allowed in (("cell", get_args(Cell)), ("pooling", get_args(Pooling))):
             if getattr(self, name) not in allowed:
                 raise ValueError(f"{name}={getattr(self, name)!r}: must be one of {', '.join(allowed)}")

@@ -8,6 +8,8 @@ Source: onnx/onnx.proto; protobuf.dev/programming-guides/encoding.
 
 from collections.abc import Iterator
 
+ORT_FORMAT = b"ORTM"
+"""Where these are bytes 4 to 8, ONNX Runtime takes a file for its own format, whatever else it can be read as."""
 _OPERATORS = frozenset(
     {
         *(
@@ -43,6 +45,8 @@ _FIELDS: dict[str, dict[int, str]] = {
 
 def check_graph(content: bytes) -> None:
     """Raise ValueError with the reason if a file holds anything but what a compiled network is made of."""
+    if content[4:8] == ORT_FORMAT:
+        raise ValueError("is of ONNX Runtime's own format, which can hold what this does not look into")
     _check(memoryview(content), "model")
 
 

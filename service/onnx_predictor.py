@@ -4,6 +4,7 @@ Shapes in names: B rows, T steps, X directions, H width of one, E of all, C labe
 """
 
 import base64
+import json
 import threading
 from collections.abc import Sequence
 from pathlib import Path
@@ -13,7 +14,9 @@ import numpy as np
 import onnxruntime
 
 from model.artifact import COMPILED, METADATA, NETWORK, ArtifactError, Contents
+from model.config import ModelConfig
 from model.graph import check_graph
+from model.nesting import check_nesting
 from model.reader import read_network
 from service.explanation import Explained, Head
 from service.predictor import DirectionTrace, describe, warm_up_batches
@@ -130,24 +133,52 @@ class OnnxPredictor:
         return arrays
 
     def _check(self, path: Path, contents: Contents) -> None:
-        """Hold the network against what the metadata says of it."""
+        """Hold the network against what the metadata says of it: what it says itself, and how its answers are shaped.
+
+        Its weights may still be any: who may choose them is what a signature tells.
+        """
         config = contents.metadata.model
         said = self._session.get_modelmeta().custom_metadata_map
         for name, wanted in (("labels", "\n".join(config.labels)), ("vocab_size", str(config.vocab_size))):
             if said.get(name) != wanted:
                 raise ArtifactError(f"{path}: {name} {said.get(name)!r}, {METADATA} describes {wanted!r}")
+        if "config" in said:  # else of an earlier release
+            _check_config(path, said["config"], config)
+        rows = [[self._tokenizer.empty_id], [*range(7), config.vocab_size - 1]]
         try:
-            (logits_BC,) = self._run([[self._tokenizer.empty_id], [*range(7), config.vocab_size - 1]], "logits")
+            (logits_BC,) = self._run(rows, "logits")
+            states = self._run(rows, "logits", "states")[1:] if self.can_explain else []
         except Exception as error:  # ONNX Runtime has no error of its own that all others are
             raise ArtifactError(f"{path}: does not run: {_first_line(error)}") from error
-        if logits_BC.shape != (2, len(config.labels)) or not np.isfinite(logits_BC).all():
+        if logits_BC.shape != (2, len(config.labels)) or not _is_finite(logits_BC):
             raise ArtifactError(f"{path}: answers with shape {logits_BC.shape} or with values that are not finite")
+        least = (len(rows[1]), 2 if config.bidirectional else 1, len(rows), config.hidden_dim)
+        for states_TXBH in states:
+            shape = states_TXBH.shape
+            if shape[:3] != least[:3] or shape[3:] < least[3:] or len(shape) > 4 or not _is_finite(states_TXBH):
+                raise ArtifactError(f"{path}: states of shape {shape}, or not finite; {METADATA} describes {least}")
+
+
+def _check_config(path: Path, said: str, config: ModelConfig) -> None:
+    try:
+        check_nesting(said)
+        own = ModelConfig.from_dict(json.loads(said)).to_dict()
+    except ValueError as error:
+        raise ArtifactError(f"{path}: its config: {error}") from error
+    for name, wanted in config.to_dict().items():
+        if own[name] != wanted:
+            raise ArtifactError(f"{path}: {name} {own[name]!r}, {METADATA} describes {wanted!r}")
+
+
+def _is_finite(values: np.ndarray) -> bool:
+    return values.dtype == np.float32 and bool(np.isfinite(values).all())
 
 
 def _open(path: Path, content: bytes) -> onnxruntime.InferenceSession:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1  # a call runs in the thread that makes it
     options.log_severity_level = 3  # errors only: they are raised as well
+    options.add_session_config_entry("session.load_model_format", "ONNX")  # what was looked into, and no other
     try:
         check_graph(content)
         session = onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])

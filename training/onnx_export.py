@@ -9,6 +9,7 @@ Shapes in names: V vocabulary, D input width, G the four gates' width, H width o
 """
 
 import base64
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -49,6 +50,7 @@ class OnnxNetwork:
     def __init__(self, content: bytes) -> None:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = torch.get_num_threads()
+        options.add_session_config_entry("session.load_model_format", "ONNX")  # never by a file's own looks
         self._session = onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
 
     def __call__(self, token_ids_BT: Tensor, lengths_B: Tensor) -> Tensor:
@@ -114,8 +116,8 @@ def compile_network(weights: Mapping[str, Tensor], config: ModelConfig) -> bytes
 
     A second output, of whoever asks for it, is what the head reads: the last layer's states (T, directions, B, H + the
     anchors) float32, 0 past a row's length. Its metadata has the head, base64 of little-endian float32 (C, P + 1), the
-    bias last: with both, an answer can be taken apart by token. It also names labels and vocabulary, so that it
-    is not taken for another network's.
+    bias last: with both, an answer can be taken apart by token. It also has the config as JSON, and labels and
+    vocabulary apart, which earlier releases look for, so that it is not taken for another network's.
     Raises: CompileError for what has no int8 form here.
     """
     if config.cell != "lstm" or config.pooling == "attention":
@@ -171,7 +173,7 @@ class _Graph:
         network = helper.make_model(graph, opset_imports=opsets, ir_version=IR_VERSION)
         head = base64.b64encode(head_CP1.tobytes()).decode()
         about = {"labels": "\n".join(config.labels), "vocab_size": str(config.vocab_size), "head": head}
-        helper.set_model_props(network, about)
+        helper.set_model_props(network, about | {"config": json.dumps(config.to_dict())})
         onnx.checker.check_model(network)
         return bytes(network.SerializeToString())
 

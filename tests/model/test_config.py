@@ -19,6 +19,7 @@ def test_dictionary_and_back_is_the_same_config() -> None:
         ("embedding_dim", -1),
         ("hidden_dim", 1.5),
         ("num_layers", True),
+        ("num_layers", 1_190_000),  # of width 1 they were a file of 14 MB, and a loader that built layers for hours
         ("max_tokens", "512"),
         ("cell", "LSTM"),
         ("pooling", "last"),

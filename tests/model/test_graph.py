@@ -65,6 +65,12 @@ def test_functions_and_training_are_refused(network: onnx.ModelProto) -> None:
         assert "of model" in refused(changed)
 
 
+def test_format_of_the_runtime_is_refused() -> None:
+    """ONNX Runtime told it by these bytes and read nothing else, while the walk saw two strings: a Loop got through."""
+    with pytest.raises(ValueError, match="ONNX Runtime's own format"):
+        check_graph(b"\x08\x80\x80\x09ORTM" + bytes(8))
+
+
 @pytest.mark.parametrize("content", [b"\x08", b"\xff" * 20, b"\x3a\xff\xff\x03", b"\x0b", b"not a network"])
 def test_what_is_no_protocol_buffer_is_refused(content: bytes) -> None:
     with pytest.raises(ValueError, match=r"ONNX file|which no network has"):

@@ -10,10 +10,12 @@ from typing import Any
 
 import numpy as np
 import onnx
+import onnxruntime
 import pytest
 
 from model.artifact import COMPILED, METADATA, ArtifactError, read_files, write_files
 from model.reader import read_contents
+from service import onnx_predictor
 from service.onnx_predictor import OnnxPredictor
 from service.torch_predictor import TorchScriptPredictor
 
@@ -104,6 +106,19 @@ def rename_input(network: onnx.ModelProto) -> None:
     network.graph.node[0].input[0] = "ids"
 
 
+def drop_states(network: onnx.ModelProto) -> None:
+    del network.graph.output[1]
+
+
+def transpose_states(network: onnx.ModelProto) -> None:
+    node = next(node for node in network.graph.node if "states" in node.output)
+    node.output[list(node.output).index("states")] = "own"
+    for other in network.graph.node:
+        other.input[:] = ["own" if name == "states" else name for name in other.input]
+    network.graph.node.append(onnx.helper.make_node("Transpose", ["own"], ["states"], perm=[1, 0, 2, 3]))
+    network.graph.output[1].type.tensor_type.ClearField("shape")
+
+
 @pytest.mark.parametrize(
     ("harm", "reason"),
     [
@@ -118,6 +133,11 @@ def rename_input(network: onnx.ModelProto) -> None:
         (lambda content: edited(content, put_nan), r"answers with shape \(2, 3\) or with values that are not finite"),
         (lambda content: edited(content, shrink_table), "does not run: "),
         (lambda content: edited(content, rename_input), "does not run: "),
+        # A head was taken for a promise of states: each request for an explanation failed.
+        (lambda content: edited(content, drop_states), "does not run: .*states"),
+        (lambda content: edited(content, transpose_states), r"states of shape \(2, 8, 2, "),
+        (lambda content: edited(content, name_other("config", "[1]")), "its config: not a model config"),
+        (lambda content: edited(content, name_other("config", "[" * 9999)), "its config: nested"),
     ],
 )
 def test_network_that_does_not_fit_is_refused_by_file_and_reason(
@@ -129,6 +149,38 @@ def test_network_that_does_not_fit_is_refused_by_file_and_reason(
     with pytest.raises(ArtifactError, match=f"^{re.escape(str(tmp_path / 'a' / COMPILED))}: {reason}") as caught:
         OnnxPredictor.load(tmp_path / "a", 1)
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("change", [{"cell": "gru"}, {"num_layers": 3}, {"embedding_dim": 7}, {"max_tokens": 32}])
+def test_other_network_than_described_is_refused(
+    compiled_directory: Path, tmp_path: Path, change: dict[str, Any]
+) -> None:
+    """Labels and vocabulary alone were compared: an LSTM was served as the GRU that the metadata said."""
+    files, metadata = read_files(compiled_directory), read_contents(compiled_directory).metadata
+    other = replace(metadata, model=replace(metadata.model, **change))
+    write_files(tmp_path / "a", files | {METADATA: other.to_json().encode()})
+    ((name, value),) = change.items()
+    with pytest.raises(ArtifactError, match=rf"model\.onnx: {name} .*, metadata\.json describes {value!r}"):
+        OnnxPredictor.load(tmp_path / "a", 1)
+
+
+def test_format_of_the_runtime_is_not_loaded(
+    compiled_directory: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A session takes it by its looks, and the check of operators cannot see into it; each guard holds alone."""
+    options = onnxruntime.SessionOptions()
+    options.optimized_model_filepath = str(tmp_path / "network.ort")
+    options.add_session_config_entry("session.save_model_format", "ORT")
+    options.log_severity_level = 3
+    onnxruntime.InferenceSession(compiled_directory / COMPILED, options, providers=["CPUExecutionProvider"])
+    content = (tmp_path / "network.ort").read_bytes()
+    onnxruntime.InferenceSession(content, providers=["CPUExecutionProvider"])
+    write_files(tmp_path / "a", read_files(compiled_directory) | {COMPILED: content})
+    with pytest.raises(ArtifactError, match="not an ONNX network: is of ONNX Runtime's own format"):
+        OnnxPredictor.load(tmp_path / "a", 1)
+    monkeypatch.setattr(onnx_predictor, "check_graph", lambda content: None)
+    with pytest.raises(ArtifactError, match=r"not an ONNX network: .*protobuf parsing failed"):
+        OnnxPredictor.load(tmp_path / "a", 1)
 
 
 def test_damaged_file_is_refused(compiled_directory: Path, tmp_path: Path) -> None:
@@ -183,7 +235,7 @@ def test_form_without_a_head_answers_but_cannot_explain(compiled_directory: Path
     files = read_files(compiled_directory)
     network = onnx.load_from_string(files[COMPILED])
     del network.graph.output[1]
-    kept = [item for item in network.metadata_props if item.key != "head"]
+    kept = [item for item in network.metadata_props if item.key in ("labels", "vocab_size")]
     del network.metadata_props[:]
     network.metadata_props.extend(kept)
     write_files(tmp_path / "old", files | {COMPILED: network.SerializeToString()})

@@ -1,4 +1,5 @@
 import base64
+import json
 from dataclasses import replace
 from typing import Any
 
@@ -101,7 +102,8 @@ def test_file_is_small_and_says_whose_it_is() -> None:
     assert len(content) < 1.4 * floats + 8000
     session = onnxruntime.InferenceSession(content)
     said = session.get_modelmeta().custom_metadata_map
-    assert said.keys() == {"labels", "vocab_size", "head"}
+    assert said.keys() == {"labels", "vocab_size", "head", "config"}
+    assert ModelConfig.from_dict(json.loads(said["config"])) == original.config
     assert (said["labels"], said["vocab_size"]) == ("negative\nneutral\npositive", "2000")
     head_CP1 = np.frombuffer(base64.b64decode(said["head"]), dtype="<f4").reshape(3, -1)
     np.testing.assert_array_equal(head_CP1[:, :-1], original.head.weight.detach().numpy())
