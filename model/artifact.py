@@ -18,6 +18,7 @@ import json
 import os
 import re
 import shutil
+import sys
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
@@ -83,6 +84,10 @@ class Metadata:
             raise ValueError("created_at and languages: must be strings")
         if not all(isinstance(figures, dict) for figures in self.dev_metrics.values()):
             raise ValueError("dev_metrics: must be objects")
+        for figures in self.dev_metrics.values():
+            for name, value in figures.items():  # JSON's integers have no end, and a gauge has
+                if isinstance(value, int | float) and not abs(value) <= sys.float_info.max:
+                    raise ValueError(f"dev_metrics: {name} must be a finite number")
 
     def to_json(self) -> str:
         """The fields as JSON text."""

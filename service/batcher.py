@@ -34,6 +34,13 @@ AHEAD = 2
 """Batches that each thread may have, the one it runs included: it need not wait for the event loop to give it the next.
 Only full ones are given ahead."""
 
+MOST_FAILURES = 20
+"""Rows that fail alone, one after the other with none answered between, until the model counts as broken: a GPU whose
+context is lost, say, fails every call from then on."""
+RETRY_S = 180.0
+"""After the last failure, until a broken model is tried again: what nobody asks cannot show that it has recovered.
+Longer than the two minutes after which the alert NotReady tells of it."""
+
 NICENESS = 10
 """Of the model's threads, beside that of the process. The event loop, which needs little, then never waits for a core:
 asked for twice what it can answer, the service answered 1,280 requests/s in place of 880, and 99 of 100 health checks
@@ -102,6 +109,9 @@ class Batcher:
         """Batches in the threads' hands, as far as the event loop knows."""
         self._given = 0
         """Of these, batches that no thread has begun."""
+        self._failures = 0
+        """Rows that failed since the last answer."""
+        self._failed_at = 0.0
         self._loop = asyncio.get_running_loop()
         self._threads = ThreadPoolExecutor(max_workers=workers, thread_name_prefix="model", initializer=_give_way)
         self._owner = self._loop.create_task(self._run(), name="batcher")
@@ -111,6 +121,12 @@ class Batcher:
     def is_alive(self) -> bool:
         """Whether rows are still being answered."""
         return not self._owner.done()
+
+    @property
+    def is_working(self) -> bool:
+        """Whether the model still answers some rows, or should be tried again; one answer is enough to say so."""
+        is_broken = self._failures >= MOST_FAILURES and time.monotonic() - self._failed_at < RETRY_S
+        return self.is_alive and not is_broken
 
     def submit(self, row: Row, call: Call | None = None) -> "asyncio.Future[Answer]":
         """Queue a row, for `predict` or for another call: no batch mixes calls.
@@ -243,6 +259,7 @@ class Batcher:
             if not item.future.done():  # set_result on a cancelled future ends a batch loop for good (ray#41057)
                 item.future.set_result(Answer(result, started_at - item.submitted_at, ended_at - started_at))
         if batch:
+            self._failures = 0
             self._report(batch, ended_at - started_at)
 
     def _report(self, batch: list[_Item], inference_s: float) -> None:
@@ -258,6 +275,9 @@ class Batcher:
             for item in batch:
                 self._submit([item])
             return
+        self._failures, self._failed_at = self._failures + 1, time.monotonic()
+        if self._failures == MOST_FAILURES:
+            logger.critical("the model failed on %d rows in a row: not ready", MOST_FAILURES)
         # Rows are token ids, not text, so the cause may be shown.
         logger.error("the model failed on a row of %d tokens: %r", batch[0].length, cause)
         if not batch[0].future.done():

@@ -46,7 +46,7 @@ class Lifecycle:
     @property
     def is_ready(self) -> bool:
         """Whether a balancer should send requests here."""
-        return self.phase == "ready" and self._engine is not None and self._engine.batcher.is_alive
+        return self.phase == "ready" and self._engine is not None and self._engine.batcher.is_working
 
     @property
     def engine(self) -> Engine:
@@ -156,10 +156,11 @@ class Lifecycle:
         started_at = time.monotonic()
         predictor = await asyncio.to_thread(self._load)
         info = predictor.info
+        engine = Engine(predictor, self._settings, self._metrics)  # may refuse the model too, which is then not shown
         self._metrics.describe_model(info, time.time())
         fields = {name: getattr(info, name) for name in ("version", "backend", "device", "precision", "threads")}
         logger.info("model loaded", extra={FIELDS: {**fields, "duration_s": round(time.monotonic() - started_at, 3)}})
-        return Engine(predictor, self._settings, self._metrics)
+        return engine
 
     def _spawn(self, work: Coroutine[None, None, None]) -> asyncio.Task[None]:
         task = asyncio.get_running_loop().create_task(work)

@@ -91,7 +91,7 @@ class Metrics:
         self.reloads = counter("model_reloads", "Reloads by result.", "result")
         self.model_quality = gauge("model_quality_ratio", "Scores of the model on dev sets.", "metric", "dataset")
         self.threads = gauge("threads", "Threads configured.", "kind")
-        self.cpu_quota = gauge("cpu_quota_cores", "Cores by the cgroup quota, or by affinity if there is none.")
+        self.cpu_quota = gauge("cpu_quota_cores", "Cores by the cgroup quota, or by affinity if that is less.")
         self.feedback = counter(
             "feedback", "Corrections stored, with what the model made of them.", "label", "predicted"
         )
@@ -119,21 +119,28 @@ class Metrics:
 
     def describe_cpu(self, limits: CpuLimits, tokenizer_threads: int) -> None:
         """Show what the process may use, and what of it the tokenizer does."""
-        self.cpu_quota.set(limits.quota_cores or limits.affinity_cores)
+        self.cpu_quota.set(min(limits.quota_cores or limits.affinity_cores, limits.affinity_cores))
         self.threads.labels("tokenizer").set(tokenizer_threads)
 
     def describe_model(self, info: ModelInfo, loaded_at: float) -> None:
-        """Show which model is served, in place of the one before. loaded_at: Unix time."""
-        self.model_info.clear()
+        """Show which model is served, in place of the one before. loaded_at: Unix time.
+
+        Whatever cannot be shown raises before anything is taken away.
+        """
         sha256 = info.digests[NETWORK_FILES[info.backend]]
+        quality = {
+            (metric, dataset): float(figures[metric])
+            for dataset, figures in info.dev_metrics.items()
+            for metric in QUALITY
+            if isinstance(figures.get(metric), int | float)
+        }
+        self.model_info.clear()
         self.model_info.labels(info.version, sha256, info.device, info.backend).set(1)
         self.threads.labels("model").set(info.threads)
         self.model_loaded.set(loaded_at)
         self.model_quality.clear()
-        for dataset, figures in info.dev_metrics.items():
-            for metric in QUALITY:
-                if isinstance(figures.get(metric), int | float):
-                    self.model_quality.labels(metric, dataset).set(figures[metric])
+        for about, figure in quality.items():
+            self.model_quality.labels(*about).set(figure)
         for label in info.labels:
             for language in LANGUAGES:
                 self.predictions.labels(label, language)

@@ -293,6 +293,7 @@ def test_pooling_of_equal_shapes_is_told_apart(tokenizer: SubwordTokenizer, tmp_
         ({"temperature": 0.0}, "temperature"),
         ({"temperature": "hot"}, "temperature"),
         ({"temperature": float("nan")}, "temperature"),
+        ({"dev_metrics": {"imdb": {"accuracy": 10**400}}}, "dev_metrics: accuracy must be a finite number"),
         ({"unheard_of": 1}, "unheard_of"),
         ({"version": "../escaped"}, "version"),
         ({"version": ""}, "version"),

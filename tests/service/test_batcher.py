@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from service.batcher import NICENESS, Answer, Batcher, BatchReport
+from service import batcher as module
+from service.batcher import MOST_FAILURES, NICENESS, Answer, Batcher, BatchReport
 from service.errors import InternalError
 from tests.service.conftest import until
 from tests.service.fakes import FakePredictor, logits
@@ -139,6 +140,35 @@ async def test_poison_row_fails_alone(caplog: pytest.LogCaptureFixture) -> None:
     assert [getattr(first, "result", None), getattr(last, "result", None)] == [logits([12]), logits([14])]
     assert isinstance(poison, InternalError)
     assert "the fake fails" in caplog.text
+    await batcher.close()
+
+
+async def test_rows_that_fail_one_after_the_other_are_a_broken_model_and_one_answer_mends_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A caller's bad rows among others' good ones say nothing of the model; and it is tried again after a while."""
+    predictor = FakePredictor()
+    predictor.fail = lambda rows: any(13 in row for row in rows)
+    batcher = batcher_of(predictor)
+
+    async def fail(times: int) -> None:
+        for _ in range(times):
+            with pytest.raises(InternalError):
+                await batcher.submit([13])
+
+    await fail(MOST_FAILURES - 1)
+    await batcher.submit([1])
+    await fail(MOST_FAILURES - 1)
+    assert batcher.is_working
+    await fail(1)
+    assert (batcher.is_working, batcher.is_alive) == (False, True)
+    monkeypatch.setattr(module, "RETRY_S", 0.0)
+    assert batcher.is_working
+    monkeypatch.undo()
+    await fail(1)
+    assert not batcher.is_working
+    await batcher.submit([1])
+    assert batcher.is_working
     await batcher.close()
 
 

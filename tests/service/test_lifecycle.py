@@ -3,13 +3,17 @@ import errno
 import gc
 import threading
 import weakref
+from dataclasses import replace
 from pathlib import Path
+from unittest.mock import MagicMock
 
 import pytest
 from prometheus_client import CollectorRegistry
 
 from model.artifact import ArtifactError
-from service.errors import Draining, NotReady, ReloadFailed
+from service import lifecycle as module
+from service.batcher import MOST_FAILURES
+from service.errors import Draining, InternalError, NotReady, ReloadFailed
 from service.lifecycle import Lifecycle
 from service.logs import FIELDS
 from service.metrics import Metrics
@@ -141,6 +145,41 @@ async def test_bad_reload_leaves_the_old_serving(caplog: pytest.LogCaptureFixtur
     assert (lifecycle.is_ready, lifecycle.engine.info.version) == (True, "old")
     assert (await lifecycle.engine.batcher.submit([1])).result
     assert value(metrics, "sentiment_model_reloads_total", result="failed") == 1
+    await lifecycle.stop()
+
+
+async def test_refused_model_is_not_shown_as_served(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The metrics named the new model, and had lost the old one's scores, while the old one served on."""
+    unshowable = FakePredictor("unshowable")
+    unshowable.info = replace(unshowable.info, dev_metrics={"imdb": {"accuracy": 10**400}})
+    lifecycle, _, metrics = lifecycle_of(FakePredictor("old"), unshowable, FakePredictor("unusable"))
+    lifecycle.start()
+    await lifecycle.settled()
+    info = {"version": "old", "sha256": "0" * 64, "device": "cpu", "backend": "torchscript"}
+    for _ in range(2):
+        with pytest.raises(ReloadFailed):
+            await lifecycle.reload()
+        assert value(metrics, "sentiment_model_info", **info) == 1
+        assert value(metrics, "sentiment_model_quality_ratio", metric="accuracy", dataset="imdb") == 0.9
+        monkeypatch.setattr(module, "Engine", MagicMock(side_effect=ValueError("no engine for it")))
+    await lifecycle.stop()
+
+
+async def test_model_that_fails_every_row_is_not_ready() -> None:
+    """A GPU whose context was lost failed every call, and balancers went on sending requests to it."""
+    sick = FakePredictor()
+    sick.fail = lambda rows: True
+    lifecycle, _, _ = lifecycle_of(sick)
+    lifecycle.start()
+    await lifecycle.settled()
+    for _ in range(MOST_FAILURES):
+        assert lifecycle.is_ready
+        with pytest.raises(InternalError):
+            await lifecycle.engine.read([1])
+    assert not lifecycle.is_ready
+    sick.fail = lambda rows: False
+    await lifecycle.engine.read([1])
+    assert lifecycle.is_ready
     await lifecycle.stop()
 
 

@@ -86,6 +86,8 @@ def test_cpu_is_shown() -> None:
     metrics = Metrics(CollectorRegistry())
     metrics.describe_cpu(CpuLimits(quota_cores=1.5, affinity_cores=8), 1)
     assert metrics.registry.get_sample_value("sentiment_cpu_quota_cores") == 1.5
+    metrics.describe_cpu(CpuLimits(quota_cores=8.0, affinity_cores=4), 1)  # was 8: 90 % of it cannot be used
+    assert metrics.registry.get_sample_value("sentiment_cpu_quota_cores") == 4
     assert metrics.registry.get_sample_value("sentiment_threads", {"kind": "tokenizer"}) == 1
     metrics.describe_model(replace(info(), threads=3), 0.0)
     assert metrics.registry.get_sample_value("sentiment_threads", {"kind": "model"}) == 3
