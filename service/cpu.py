@@ -62,7 +62,9 @@ def read_limits(cgroups: Path = Path("/sys/fs/cgroup"), membership: Path = Path(
             quota = read(folder / relative)
             if quota is not None:
                 quotas.append(quota)
-    return CpuLimits(quota_cores=min(quotas, default=None), affinity_cores=len(os.sched_getaffinity(0)))
+    # macOS has no affinity.
+    affinity_cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return CpuLimits(quota_cores=min(quotas, default=None), affinity_cores=affinity_cores)
 
 
 def set_tokenizer_threads(threads: int) -> None:

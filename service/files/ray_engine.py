@@ -95,7 +95,8 @@ def predict(
     # Workers run in folders of their own.
     paths = [path if is_remote(path) else os.path.abspath(path) for path in paths]
     paths = [found for path in paths for found in expand(path)]
-    settings = replace(settings, model=settings.model.absolute())
+    key = settings.model_public_key
+    settings = replace(settings, model=settings.model.absolute(), model_public_key=key and key.absolute())
     inputs = Inputs(paths, None, column)
     contents = read_contents(resolve(settings.model))
     labels = contents.metadata.model.labels

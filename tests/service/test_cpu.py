@@ -50,6 +50,14 @@ def test_no_quota_leaves_the_affinity(tmp_path: Path) -> None:
     assert limits == CpuLimits(quota_cores=None, affinity_cores=len(os.sched_getaffinity(0)))
 
 
+def test_where_there_is_no_affinity_all_cores_count(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """macOS has none: the service did not start there."""
+    monkeypatch.delattr(os, "sched_getaffinity")
+    monkeypatch.setattr(os, "cpu_count", lambda: 6)
+    write(tmp_path / "self", "")
+    assert read_limits(tmp_path, tmp_path / "self") == CpuLimits(quota_cores=None, affinity_cores=6)
+
+
 @pytest.mark.parametrize("path", ["missing", "."])
 def test_unreadable_groups_leave_the_affinity_and_a_warning(
     tmp_path: Path, path: str, caplog: pytest.LogCaptureFixture

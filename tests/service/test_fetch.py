@@ -26,12 +26,23 @@ BUCKET = "models"
 
 
 class Handler(http.server.SimpleHTTPRequestHandler):
-    """A folder; of `endless` and of `stalled` in it, it sends a beginning, and goes on for ever, or never."""
+    """A folder; of `endless` and of `stalled` in it, it sends a beginning, and goes on for ever, or never.
+
+    From `moved` it leads to `secret`, by another name of this host.
+    """
 
     is_stalling = threading.Event()
+    was_led_elsewhere = threading.Event()
 
     def do_GET(self) -> None:
         name = self.path.rpartition("/")[2]
+        if self.path.startswith("/moved/"):
+            self.send_response(302)
+            self.send_header("Location", f"http://localhost:{self.headers['Host'].rpartition(':')[2]}/secret")
+            self.end_headers()
+            return None
+        if name == "secret":
+            self.was_led_elsewhere.set()
         if name not in ("endless", "stalled"):
             return super().do_GET()
         self.send_response(200)
@@ -171,12 +182,26 @@ def test_something_else_is_not_replaced(web: tuple[str, Path], files: dict[str, 
 def test_other_sums_than_asked_for_are_refused(publish: Publish, files: dict[str, bytes], directory: Path) -> None:
     """Whoever can write to the storage makes all hashes fit each other, but not that which the deployment names."""
     forged = with_sums({**files, CARD: b"# Forged\n"})
-    assert_refused(publish(forged), directory, files, f"{SUMS}: sha256 is {sha256(forged[SUMS])}, and should be")
+    reason = f"{SUMS}: is another file than that of sha256 {sha256(files[SUMS])}"
+    assert_refused(publish(forged), directory, files, reason)
 
 
 @pytest.mark.parametrize("content", [b"", b"{}", b"longer than it was" * 10_000])
 def test_altered_file_is_refused(publish: Publish, files: dict[str, bytes], directory: Path, content: bytes) -> None:
-    assert_refused(publish(files | {METADATA: content}), directory, files, f"{METADATA}: sha256 is {sha256(content)}")
+    assert_refused(publish(files | {METADATA: content}), directory, files, f"{METADATA}: is another file than")
+
+
+def test_redirect_is_followed_but_what_was_there_is_not_told(
+    web: tuple[str, Path], files: dict[str, bytes], directory: Path
+) -> None:
+    """The message had the hash of what it led to, which tells a short secret to whoever tries them all."""
+    url, folder = web
+    (folder / "secret").write_bytes(b"1234")
+    with pytest.raises(FetchError) as caught:
+        fetch(f"{url}/moved", directory, sha256(files[SUMS]))
+    assert Handler.was_led_elsewhere.is_set()
+    assert sha256(b"1234") not in str(caught.value)
+    assert not directory.parent.exists()
 
 
 @pytest.mark.parametrize("name", [SUMS, TOKENIZER, "report/loss.png"])

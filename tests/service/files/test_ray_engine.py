@@ -186,6 +186,27 @@ def test_input_that_breaks_off_and_output_that_is_full_end_the_run_with_their_re
     assert capsys.readouterr().err == f"{tmp_path / 'out'}: No space left on device\n"
 
 
+def test_workers_are_told_whole_paths(
+    compiled_directory: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They run in folders of their own: a relative path of the public key was there no file."""
+    monkeypatch.chdir(tmp_path)
+    Path("in.csv").write_text("text\nfine\n")
+    Path("model").symlink_to(compiled_directory)
+    monkeypatch.setenv("SENTIMENT_MODEL", "model")
+    monkeypatch.setenv("SENTIMENT_MODEL_PUBLIC_KEY", "public.pem")
+    told: list[Work] = []
+
+    def run(work: Work, pool: Pool) -> Iterator[Done]:
+        told.append(work)
+        return iter(())
+
+    monkeypatch.setattr(ray_engine, "run", run)
+    main(["in.csv", "-o", str(tmp_path / "out"), "--engine", "ray"])
+    settings = told[0].settings
+    assert (settings.model, settings.model_public_key) == (tmp_path / "model", tmp_path / "public.pem")
+
+
 def test_worker_with_another_model_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
