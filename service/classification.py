@@ -88,10 +88,7 @@ async def classify(
         )
     if query.trace and settings.trace == "off":
         raise TraceDisabled("SENTIMENT_TRACE is off", field="trace")
-    items = [
-        _check(text, f"texts[{index}]" if query.is_batch else "text", settings)
-        for index, text in enumerate(query.texts)
-    ]
+    items = [_check(text, query.place.format(index), settings) for index, text in enumerate(query.texts)]
     if query.sentences:
         await _split(_open(items), engine, settings, patience)
     await _tokenize(_open(items), engine, settings, ticket, patience, timings)

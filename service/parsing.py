@@ -49,6 +49,8 @@ class Query:
 
     texts: list[object]
     is_batch: bool
+    place: str = "text"
+    """Where a text stands in the client's body, with {} for its index; errors name it."""
     return_logits: bool = False
     sentences: bool = False
     explain: bool = False
@@ -102,7 +104,7 @@ def parse_query(body: bytes, max_texts: int) -> Query:
             raise InvalidRequest(f"{name} must be true or false, not {type_name(value)}", field=name)
     if "text" in fields:
         return Query(texts=[fields["text"]], is_batch=False, **options)
-    return Query(texts=check_list(fields["texts"], max_texts, "texts"), is_batch=True, **options)
+    return Query(texts=check_list(fields["texts"], max_texts, "texts"), is_batch=True, place="texts[{}]", **options)
 
 
 def parse_object(body: bytes) -> dict[str, Any]:

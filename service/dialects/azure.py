@@ -19,7 +19,9 @@ CODES = {401: "Unauthorized", 408: "Timeout", 429: "TooManyRequests", 500: "Inte
 CODES |= {503: "ServiceUnavailable", 504: "Timeout"}
 """Azure's code by status; all others are InvalidRequest, or InvalidArgument in a document, with an inner code."""
 INNER_CODES = {"id": "InvalidDocument", "modelVersion": "ModelVersionIncorrect", "texts_empty": "MissingInputDocuments"}
-INNER_CODES |= {"invalid_json": "InvalidRequestBodyFormat", "too_many_texts": "InvalidDocumentBatch"}
+INNER_CODES |= {"invalid_json": "InvalidRequestBodyFormat", "invalid_utf8": "InvalidRequestBodyFormat"}
+INNER_CODES |= {"unsupported_media_type": "InvalidRequestBodyFormat", "too_many_texts": "InvalidDocumentBatch"}
+INNER_CODES |= {"body_too_large": "InvalidRequest", "request_too_large": "InvalidRequest"}
 INNER_CODES |= {"unsupported_language": "UnsupportedLanguageCode", "invalid_request": "InvalidParameterValue"}
 """By what an error is about, else by our code; all others are InvalidDocument."""
 NO_SCORES = {"positive": 0.0, "neutral": 0.0, "negative": 0.0}
@@ -32,6 +34,7 @@ class Documents(Query):
     """Texts, of which each has an id, and the unit that the places of their sentences are counted in."""
 
     is_batch: bool = True
+    place: str = "documents[{}].text"
     sentences: bool = True
     ids: list[str]
     unit: Unit
@@ -100,5 +103,5 @@ def _failure(error: ServiceError, code: str) -> dict[str, Any]:
 
 
 def _error(error: ServiceError, _: str) -> JSONResponse:
-    status = 400 if error.status == 422 else error.status
+    status = 400 if error.status == 422 or error.code == "too_many_texts" else error.status
     return JSONResponse({"error": _failure(error, "InvalidRequest")}, status, dict(error.headers))

@@ -30,6 +30,7 @@ ERRORS = {
     "too_many_texts": "BatchSizeLimitExceededException",
     "queue_full": "ThrottlingException",  # which its clients send again, after a while that grows
     "rate_limited": "ThrottlingException",
+    "body_timeout": "RequestTimeoutException",  # as after this
     "internal_error": "InternalServerException",
     "deadline_exceeded": "InternalServerException",
     "not_ready": "ServiceUnavailableException",
@@ -71,7 +72,7 @@ def _parse(body: bytes, settings: Settings, model: ModelInfo, *, is_batch: bool)
         raise UnsupportedLanguage(f"LanguageCode must be one of {', '.join(model.languages)}", field="LanguageCode")
     text, texts = fields.get("Text"), fields.get("TextList")
     texts = check_list(texts, settings.max_texts_per_request, "TextList") if is_batch else [text]
-    return Query(texts=texts, is_batch=is_batch)
+    return Query(texts=texts, is_batch=is_batch, place="TextList[{}]" if is_batch else "Text")
 
 
 def _describe(prediction: Prediction) -> dict[str, Any]:

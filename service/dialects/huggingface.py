@@ -84,8 +84,8 @@ def _parse(body: bytes, settings: Settings, _: ModelInfo) -> Inputs:
     texts = check_list(inputs, settings.max_texts_per_request, "inputs") if is_batch else [inputs]
     texts = [text[0] if isinstance(text, list) and len(text) == 1 else text for text in texts]
     is_nested = is_batch or fields.get("parameters") is not None
-    top_k = None if top_k is None else int(top_k)
-    return Inputs(texts=texts, is_batch=is_batch, function=function, top_k=top_k, is_nested=is_nested)
+    top_k, place = None if top_k is None else int(top_k), "inputs[{}]" if is_batch else "inputs"
+    return Inputs(texts=texts, is_batch=is_batch, place=place, function=function, top_k=top_k, is_nested=is_nested)
 
 
 def _rank(result: Result, query: Inputs) -> list[dict[str, object]]:

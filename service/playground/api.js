@@ -1,5 +1,6 @@
 // The service: one function that asks, and one kind of error.
 
+import { find } from "./dom.js";
 import { t } from "./i18n.js";
 
 /** The API key, for as long as the page is open; "" for none. */
@@ -24,7 +25,8 @@ export class Problem extends Error {
 	}
 }
 
-/** @param path relative to the page. Throws Problem, or AbortError when the signal says so. */
+/** Where a key is wanted its form comes up.
+		@param path relative to the page. Throws Problem, or AbortError when the signal says so. */
 export async function ask(path, body, signal) {
 	const headers = body ? { "content-type": "application/json" } : {};
 	if (access.key) headers.authorization = `Bearer ${access.key}`;
@@ -32,8 +34,9 @@ export async function ask(path, body, signal) {
 	const reply = await fetch(path, request).catch(() => null);
 	const json = await reply?.json().catch(() => null); // null: a proxy's own page
 	signal?.throwIfAborted();
-	if (!reply) throw new Problem(0, "unreachable");
-	if (reply.ok && json) return json;
+	if (!reply || (reply.ok && !json)) throw new Problem(0, "unreachable"); // or cut off
+	if (reply.ok) return json;
+	if (json?.code === "unauthorized") find("key-form").hidden = false;
 	throw new Problem(reply.status, json?.code, json?.detail ?? "", Number(reply.headers.get("retry-after")));
 }
 

@@ -16,8 +16,11 @@ async function showModel() {
 		model = await ask("v1/model");
 		showCard(model);
 	} catch (error) {
-		if (error.code === "unauthorized") find("key-form").hidden = false;
-		else setTimeout(showModel, RETRY_MS);
+		if (error.code !== "unauthorized") setTimeout(showModel, RETRY_MS);
+		else if (access.key) {
+			find("key-wrong").hidden = false;
+			find("key").focus();
+		}
 	}
 }
 
@@ -28,7 +31,8 @@ startSheet();
 onLanguage(() => model && showCard(model));
 find("key-form").addEventListener("submit", (event) => {
 	event.preventDefault();
-	access.key = find("key").value.trim();
+	// A header takes nothing else, and a space of no width is easily pasted.
+	access.key = find("key").value.replace(/[^ -~]/g, "").trim();
 	find("key-form").hidden = true;
 	showModel();
 	update();

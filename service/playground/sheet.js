@@ -24,7 +24,7 @@ function change(values) {
 	const focused = document.activeElement?.id;
 	Object.assign(state, values);
 	render();
-	if (focused) find(focused)?.focus();
+	if (focused) [focused, "stop", "save", "run"].map(find).find(Boolean)?.focus();
 }
 
 function load(text) {
@@ -64,8 +64,7 @@ async function run() {
 		};
 		await classifyAll(open.map((index) => texts[index]), limits, take, stop.signal);
 	} catch (error) {
-		if (error.code === "unauthorized") find("key-form").hidden = false;
-		message = () => (error.name === "AbortError" ? t("Stopped.") : error.words);
+		message = () => (error.name === "AbortError" ? t("Stopped.") : (error.words ?? String(error)));
 	}
 	if (state.stop === stop) change({ stop: null, message }); // else there is another table
 }

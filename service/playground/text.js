@@ -1,7 +1,7 @@
 // One text: ask as it is typed, show the answer and what is inside it, say what went wrong.
 
 import { ask, pause } from "./api.js";
-import { button, find, rove, startTabs } from "./dom.js";
+import { button, find, make, rove, startTabs } from "./dom.js";
 import { number, onLanguage, percent, t } from "./i18n.js";
 import { nameOf } from "./labels.js";
 import { memoryView } from "./memory.js";
@@ -21,8 +21,9 @@ const EXAMPLES = [
 ];
 const OPTIONS = { sentences: { sentences: true }, tokens: { explain: true }, memory: { trace: true } };
 
-/** reply: the last answer, or null. text: what it is about. refusal: why the view has nothing to show. */
-const state = { view: "sentences", reply: null, text: "", refusal: "", elapsedMs: 0 };
+/** reply: the last answer, or null. text: what it is about. refusal: why the view has nothing to show.
+		trouble: what went wrong last. */
+const state = { view: "sentences", reply: null, text: "", refusal: "", elapsedMs: 0, trouble: null };
 let asking = new AbortController();
 let speaking;
 
@@ -58,8 +59,8 @@ async function askUntilAnswered(body, signal) {
 		} catch (error) {
 			if (error.name === "AbortError") throw error;
 			answer(null, body.text);
-			if (error.code === "unauthorized") find("key-form").hidden = false;
-			tell(error);
+			state.trouble = error;
+			tell();
 			if (!error.isPassing) return;
 			await pause(error.retryAfterS || RETRY_S, signal);
 		}
@@ -76,9 +77,11 @@ async function askWithOrWithoutOptions(body, signal) {
 	}
 }
 
-function tell(error) {
-	const wait = t("Trying again in {n} s.", { n: error.retryAfterS || RETRY_S });
-	find("trouble").replaceChildren(error.words, ...(error.isPassing ? [wait, button({}, t("Try again"), update)] : []));
+function tell() {
+	const { trouble } = state;
+	const wait = t("Trying again in {n} s.", { n: trouble.retryAfterS || RETRY_S });
+	const again = trouble.isPassing ? [make("span", wait), button({}, t("Try again"), update)] : [];
+	find("trouble").replaceChildren(trouble.words ?? String(trouble), ...again);
 	find("trouble").hidden = false;
 }
 
@@ -112,7 +115,9 @@ export function startText() {
 		update();
 	};
 	for (const [lang, text] of EXAMPLES) find("examples").append(button({ lang, class: "chip" }, text, () => write(text)));
-	find("text").addEventListener("input", update);
+	// What is being composed, by pinyin say, is no text yet.
+	find("text").addEventListener("input", (event) => event.isComposing || update());
+	find("text").addEventListener("compositionend", update);
 	find("clear").addEventListener("click", () => {
 		find("text").focus();
 		write("");
@@ -126,5 +131,6 @@ export function startText() {
 	onLanguage(() => {
 		showCount();
 		show();
+		if (!find("trouble").hidden) tell();
 	});
 }

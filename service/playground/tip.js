@@ -29,6 +29,9 @@ export function watchTips(container) {
 		tip.replaceChildren(make("b", title), make("dl", ...cells));
 		tip.hidden = false;
 		owner.setAttribute("aria-describedby", "tip");
+		place();
+	};
+	const place = () => {
 		const box = owner.getClientRects()[0];
 		const left = Math.min(box.left, document.documentElement.clientWidth - tip.offsetWidth - 8);
 		const above = box.top - tip.offsetHeight - 8;
@@ -38,5 +41,7 @@ export function watchTips(container) {
 	for (const name of ["pointerover", "focusin"]) container.addEventListener(name, show);
 	for (const name of ["pointerleave", "focusout"]) container.addEventListener(name, hide);
 	document.addEventListener("keydown", ({ key }) => key === "Escape" && hide());
-	document.addEventListener("scroll", hide, { passive: true });
+	// Moving to a mark by keys may scroll the page.
+	document.addEventListener("scroll", () => (owner === document.activeElement ? place : hide)(), { passive: true });
+	new MutationObserver(hide).observe(container, { childList: true });
 }

@@ -9,6 +9,7 @@ export const CHINESE = {
 	Model: "模型",
 	"This service asks for an API key. It is forgotten when you leave.": "此服务需要 API 密钥，离开本页后即忘记。",
 	"Use it": "使用",
+	"This key is not valid.": "此密钥无效。",
 	"How does it sound?": "这段话是什么语气？",
 	"English or Chinese, answered as you type, with calibrated probabilities.": "中文或英文，边写边出结果，概率经过校准。",
 	"Your text": "文本",

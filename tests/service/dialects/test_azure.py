@@ -101,9 +101,9 @@ def test_each_document_has_its_own_error(client: TextAnalyticsClient) -> None:
     assert results[0].sentiment == results[5].sentiment == "positive"
     errors = [result for result in results if isinstance(result, DocumentError)]
     assert [(error.error.code, error.error.message) for error in errors] == [
-        ("InvalidDocument", "texts[1] is empty or only white space"),
-        ("InvalidDocument", "texts[2] has 200001 characters; the limit is 200000"),
-        ("InvalidDocument", "texts[3] has 1001 sentences; the limit is 1000"),
+        ("InvalidDocument", "documents[1].text is empty or only white space"),
+        ("InvalidDocument", "documents[2].text has 200001 characters; the limit is 200000"),
+        ("InvalidDocument", "documents[3].text has 1001 sentences; the limit is 1000"),
         ("UnsupportedLanguageCode", "language must be one of en, zh"),
     ]
 
@@ -179,13 +179,15 @@ def test_client_that_meets_a_full_queue_asks_again_and_is_answered() -> None:
         (body_of(document("secret", id="")), 400, "InvalidDocument"),
         (body_of(document("secret", id="\ud800")), 400, "InvalidDocument"),
         (body_of(document("secret", id="a" * 513)), 400, "InvalidDocument"),
-        (body_of(*[document("secret")] * 1001), 413, "InvalidDocumentBatch"),
+        (body_of(*[document("secret")] * 1001), 400, "InvalidDocumentBatch"),
         (body_of(document("secret"), stringIndexType=["secret"]), 400, "InvalidParameterValue"),
         (body_of(document("secret"), stringIndexType=0), 400, "InvalidParameterValue"),  # used to be left out for it
         (body_of(document("secret"), opinionMining="secret"), 400, "InvalidParameterValue"),
         (body_of(document("secret"), opinionMining=0), 400, "InvalidParameterValue"),
         (body_of(document("secret"), modelVersion={"secret": 1}), 400, "ModelVersionIncorrect"),
-        (b" " * 5_000_000, 413, "InvalidDocument"),
+        # About the body as a whole, these used to be InvalidDocument:
+        (b"\xff", 400, "InvalidRequestBodyFormat"),
+        (b" " * 5_000_000, 413, "InvalidRequest"),
     ],
     ids=lambda value: repr(value)[:60],
 )
@@ -198,6 +200,12 @@ def test_wrong_body_is_refused_in_the_shape_of_azure(url: str, body: Any, status
     assert (error["code"], error["innererror"]["code"]) == ("InvalidRequest", inner)
     assert error["message"] == error["innererror"]["message"]
     assert "secret" not in reply.text
+
+
+def test_body_of_another_kind_has_the_wrong_format(url: str) -> None:
+    """It used to be an InvalidDocument."""
+    reply = httpx.post(f"{url}{PATH}", content=b"a=1", headers=HEADERS | {"content-type": "text/plain"})
+    assert (reply.status_code, reply.json()["error"]["innererror"]["code"]) == (415, "InvalidRequestBodyFormat")
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,8 @@
 """The operations of AWS Comprehend, asked by the unmodified `boto3`."""
 
+import asyncio
 import json
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
@@ -71,7 +72,7 @@ def test_batch_has_results_and_errors_by_index(comprehend: Any) -> None:
         (1, "InvalidRequestException"),
         (3, "TextSizeLimitExceededException"),
     ]
-    assert errors[0]["ErrorMessage"] == "texts[1] is empty or only white space"
+    assert errors[0]["ErrorMessage"] == "TextList[1] is empty or only white space"
     alone = comprehend.detect_sentiment(Text=texts[0], LanguageCode="zh")
     assert alone["SentimentScore"] == results[0]["SentimentScore"]
 
@@ -85,7 +86,7 @@ async def test_lone_text_has_no_index() -> None:
 
 def test_errors_are_the_clients_typed_exceptions(comprehend: Any) -> None:
     typed = comprehend.exceptions
-    with pytest.raises(typed.InvalidRequestException, match="text is empty or only white space"):
+    with pytest.raises(typed.InvalidRequestException, match="Text is empty or only white space"):
         comprehend.detect_sentiment(Text=" ", LanguageCode="en")
     with pytest.raises(typed.TextSizeLimitExceededException, match="has 200001 characters; the limit is 200000"):
         comprehend.detect_sentiment(Text="a" * 200_001, LanguageCode="en")
@@ -223,6 +224,18 @@ async def test_failures_of_the_service_are_those_that_clients_ask_again_after() 
         context(app).lifecycle.drain()
         assert await refused() == (503, "ServiceUnavailableException")
         assert (await ours.get("/")).headers["content-type"].startswith("text/html")  # what it is without a target
+
+
+async def test_slow_body_has_an_error_that_clients_ask_again_after() -> None:
+    """It was an InvalidRequestException, which none does."""
+
+    async def slow() -> AsyncIterator[bytes]:
+        yield b"{"
+        await asyncio.Event().wait()
+
+    async with running(Settings(request_timeout_s=0.05), FakePredictor()) as (ours, _):
+        reply = await ours.post("/", content=slow(), headers=headers())
+    assert (reply.status_code, reply.json()["__type"]) == (400, "RequestTimeoutException")
 
 
 async def test_model_with_other_labels_is_not_translated() -> None:

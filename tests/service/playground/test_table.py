@@ -70,10 +70,24 @@ def parse(page: Page, text: str) -> Any:
         ("", []),
         ("\n \n", []),
         ("评论,分\n很好,5\n", [["评论", "分"], ["很好", "5"]]),
+        ("id, text\n1, fine\n", [["id", " text"], ["1", " fine"]]),
     ],
 )
 def test_reader_follows_the_standard(text: str, rows: list[list[str]], csv_page: Page) -> None:
     assert parse(csv_page, text) == rows
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["The room was nice, the staff was rude."],
+        ["Good value; bad location"],
+        ["Nice room, awful staff", "Good food, slow service", "Cheap, but dirty", "Lovely view"],
+    ],
+)
+def test_commas_of_plain_sentences_cut_nothing(lines: list[str], csv_page: Page) -> None:
+    """Of the first of these only `The room was nice` was classified."""
+    assert parse(csv_page, "\n".join(lines)) == [[line] for line in lines]
 
 
 def test_reader_reads_what_python_writes(csv_page: Page) -> None:
@@ -98,6 +112,16 @@ def test_encodings_of_spreadsheets_are_read(encoding: str, csv_page: Page, tmp_p
     expect(csv_page.locator("#run")).to_have_text("Classify 1 texts")
 
 
+@pytest.mark.parametrize("text", ["It don’t work, I’m sad", "The café was great", "Müßig: schöne Grüße, aber übel"])
+def test_western_letters_of_excel_are_read(text: str, csv_page: Page) -> None:
+    """They were read as Chinese, and given back so."""
+    given = csv_page.evaluate(
+        "async (bytes) => (await import('./playground/csv.js')).decode(new Uint8Array(bytes))",
+        list(text.encode("cp1252")),
+    )
+    assert given == text
+
+
 @pytest.mark.parametrize(
     ("rows", "header", "column"),
     [
@@ -106,11 +130,24 @@ def test_encodings_of_spreadsheets_are_read(encoding: str, csv_page: Page, tmp_p
         ([["I loved it. It was good, and I would come again!", "5"], ["bad", "1"]], False, 0),
         ([["good"], ["bad"]], False, 0),
         ([["good"]], False, 0),
+        ([["Reviews"], ["bad"]], True, 0),
+        ([["评论内容"], ["差"]], True, 0),
+        ([["id", "Text of the guest"], ["1", "good"]], True, 1),
+        # These first texts were taken for names, since they hold one:
+        ([["Great content"], ["Bad service"]], False, 0),
+        ([["Not worth the review"], ["Bad service"]], False, 0),
+        ([["Great content", "5"], ["Bad service", "1"]], False, 0),
     ],
 )
 def test_header_and_column_are_guessed(rows: list[list[str]], header: bool, column: int, csv_page: Page) -> None:
     given = csv_page.evaluate("async (rows) => (await import('./playground/csv.js')).guess(rows)", rows)
     assert given == {"hasHeader": header, "textColumn": column}
+
+
+def test_first_row_may_have_any_number_of_cells(csv_page: Page) -> None:
+    """300,000 were too many arguments for Math.max, and nothing was shown."""
+    column = "(await import('./playground/csv.js')).guess([Array(300000).fill('a'), ['', 'bad']]).textColumn"
+    assert csv_page.evaluate(f"async () => {column}") == 1
 
 
 def test_file_comes_back_cell_by_cell_with_its_predictions(open_page: OpenPage, tmp_path: Path) -> None:
@@ -197,6 +234,9 @@ def test_dropped_file_is_read(open_page: OpenPage) -> None:
     )
     expect(page.locator("#file-name")).to_have_text("dropped.csv")
     expect(page.locator("#run")).to_have_text("Classify 1 texts")
+    page.get_by_role("button", name="中文").click()
+    expect(page.locator("#drop")).to_contain_text("或拖到这里")
+    expect(page.locator("#file-name")).to_have_text("dropped.csv")  # the phrase used to take its place
 
 
 def test_run_waits_for_room_splits_what_is_too_much_and_can_be_stopped(open_page: OpenPage, tmp_path: Path) -> None:
@@ -234,6 +274,45 @@ def test_failure_in_the_middle_keeps_what_is_done(open_page: OpenPage, tmp_path:
     page.locator("#run").click()
     expect(page.get_by_role("alert").filter(has_text="a bug")).to_be_visible()
     expect(page.locator("#run")).to_have_text("Classify 3 texts")
+
+
+def test_reply_of_another_shape_is_told(open_page: OpenPage, tmp_path: Path) -> None:
+    """The message was "undefined"."""
+    page = open_page(failures=True)
+    page.route("**/v1/sentiment", lambda route: route.fulfill(json={"ok": True}))
+    page.locator("#file").set_input_files(write_csv(tmp_path / "reviews.csv", rows_of(3)))
+    page.locator("#run").click()
+    expect(page.locator("#sheet [role=alert]")).to_contain_text("TypeError")
+
+
+def test_reply_that_is_cut_off_is_asked_for_again(open_page: OpenPage, tmp_path: Path) -> None:
+    """It was told as a final error of status 200."""
+    page = open_page(failures=True)
+    left = ['{"res']
+
+    def answer(route: Route) -> None:
+        if left:
+            route.fulfill(content_type="application/json", body=left.pop())
+        else:
+            route.continue_()
+
+    page.route("**/v1/sentiment", answer)
+    classify(page, write_csv(tmp_path / "reviews.csv", rows_of(3)))
+    expect(page.locator("#sheet")).to_contain_text("3 of 3 texts answered.")
+
+
+def test_focus_stays_with_the_run(open_page: OpenPage, tmp_path: Path) -> None:
+    """It fell to the body when the button that started it, and the one that stops it, went away."""
+    page = open_page()
+    page.route("**/v1/sentiment", lambda route: None)  # no answer
+    page.locator("#file").set_input_files(write_csv(tmp_path / "reviews.csv", rows_of(3)))
+    page.locator("#run").press("Enter")
+    expect(page.locator("#stop")).to_be_focused()
+    page.locator("#stop").press("Enter")
+    expect(page.locator("#run")).to_be_focused()
+    page.unroute("**/v1/sentiment")
+    page.locator("#run").press("Enter")
+    expect(page.locator("#save")).to_be_focused()
 
 
 def test_added_cells_are_no_formulas(csv_page: Page) -> None:

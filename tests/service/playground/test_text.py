@@ -109,6 +109,47 @@ def test_pointing_and_focus_give_the_figures_and_escape_puts_them_away(open_page
     expect(page.locator("#view mark").nth(1)).to_have_attribute("aria-describedby", "tip")
 
 
+def test_tip_follows_its_mark_when_keys_scroll_the_page(open_page: OpenPage) -> None:
+    """It went away whenever the next mark was out of sight."""
+    page = open_page()
+    page.set_viewport_size({"width": 900, "height": 420})
+    write(page, MIXED * 20)
+    page.locator("#view mark").first.focus()
+    page.evaluate("scrollTo(0, 0)")
+    page.wait_for_function("() => scrollY === 0")
+    page.keyboard.press("End")
+    page.wait_for_function("() => scrollY > 0")
+    expect(page.get_by_role("tooltip")).to_contain_text("Sentence 40 of 40")
+    page.wait_for_function(
+        """() => {
+            const mark = document.activeElement.getClientRects()[0];
+            const tip = document.getElementById("tip").getBoundingClientRect();
+            return tip.height > 0 && (Math.abs(mark.top - tip.bottom) < 20 || Math.abs(tip.top - mark.bottom) < 20);
+        }"""
+    )
+
+
+def test_tip_leaves_with_its_mark(open_page: OpenPage) -> None:
+    """It stayed, with the figures of a text no longer there, where a browser sends no event for a lost mark."""
+    page = open_page()
+    write(page, MIXED)
+    page.locator("#view mark").first.dispatch_event("pointerover")
+    expect(page.get_by_role("tooltip")).to_be_visible()
+    page.locator("#text").evaluate("(box) => { box.value = ''; box.dispatchEvent(new Event('input')); }")
+    expect(page.get_by_role("tooltip")).to_be_hidden()
+
+
+def test_what_is_being_composed_is_not_asked_about(open_page: OpenPage) -> None:
+    """Half a word of pinyin was, with every key."""
+    page = open_page()
+    page.locator("#text").evaluate(
+        "(box) => { box.value = 'ni h'; box.dispatchEvent(new InputEvent('input', { isComposing: true })); }"
+    )
+    expect(page.locator("#snippet")).to_contain_text('"text":""')
+    page.locator("#text").evaluate("(box) => { box.value = '你好'; box.dispatchEvent(new Event('compositionend')); }")
+    expect(page.locator("#snippet")).to_contain_text("你好")
+
+
 def test_tokens_are_shaded_by_what_they_gave(open_page: OpenPage, site: str) -> None:
     page = open_page()
     text = "Not bad 😊 but slow"
@@ -238,7 +279,11 @@ def test_full_queue_is_waited_for_and_unreachable_service_is_told(open_page: Ope
     page.route("**/v1/sentiment", answer)
     page.locator("#text").fill("I loved it")
     expect(page.locator("#trouble")).to_contain_text("there is no room")
+    expect(page.locator("#trouble span")).to_have_text("Trying again in 1 s.")  # apart from what goes before
     expect(page.locator("#trouble")).to_contain_text("cannot be reached")
+    page.get_by_role("button", name="中文").click()
+    expect(page.locator("#trouble")).to_contain_text("无法连接服务。它在运行吗？5 秒后重试。")  # used to stay English
+    page.get_by_role("button", name="English").click()
     page.get_by_role("button", name="Try again").click()
     expect(page.locator("#verdict .label")).to_contain_text("Positive")
 
