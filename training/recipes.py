@@ -282,9 +282,10 @@ Sentiment Treebank (Socher et al. 2013), SemEval-2017 tweets (Rosenthal et al. 2
 BY-NC-SA 4.0), Yelp reviews (Yelp academic licence), movie reviews (Pang & Lee 2004, CC BY 4.0), pros and cons
 (Ganapathibhotla & Liu 2008, CC BY 4.0), MPQA opinion phrases (Wiebe et al. 2005), Skytrax reviews, ChnSentiCorp
 (Tan & Zhang 2008), Chinese product, hotel and delivery reviews, Weibo posts of 2018, 2,400 more whose labels by
-emoticon were not read, and EPRSTMT (FewCLUE, Xu et al. 2021). Word vectors: GloVe 6B (Pennington et al. 2014, PDDL) and Chinese word2vec (MIT). The teachers were
-fine-tuned from all-MiniLM-L6-v2 (Apache-2.0) for English and from multilingual-e5-small (MIT; Wang et al. 2024) for
-Chinese; their weights are not here. Most of these carry research licences; none of their text is in the repository.
+emoticon were not read, and EPRSTMT (FewCLUE, Xu et al. 2021). Word vectors: GloVe 6B (Pennington et al. 2014, PDDL)
+and Chinese word2vec (MIT). The teachers were fine-tuned from all-MiniLM-L6-v2 (Apache-2.0) for English and from
+multilingual-e5-small (MIT; Wang et al. 2024) for Chinese; their weights are not here. Most of these carry research
+licences; none of their text is in the repository.
 Check that your use of a model trained on them agrees with them, or retrain on your own.
 
 ## Neutral in Chinese
