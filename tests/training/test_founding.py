@@ -83,6 +83,7 @@ def test_no_text_of_the_dev_sets_is_learned_by_what_a_run_is_founded_on(
     assert len(list((tmp_path / "work").glob("founding-*"))) == 2
 
 
+@pytest.mark.slow
 def test_changed_word_vectors_make_another_founding(tmp_path: Path, data: str) -> None:
     """They were known by their file's name alone."""
     founding = replace(tiny([data], []), epochs=0.1, word_vectors=(str(tmp_path / "v.txt"),))
