@@ -177,7 +177,10 @@ class TrainConfig(RunConfig):
     """Texts to learn from the teachers alone."""
     unlabelled_sentences: int = 0
     """Most sentences drawn from each of these, to be learned beside the whole texts, or alone of a source that is a
-    train source too; English ones also negated, or set against each other."""
+    train source too; every second English one also in contrast with another."""
+    unlabelled_opposites: int = 0
+    """Most sentences or clauses drawn from each of these that are negated, or no longer negated, by rule. What teachers
+    say of such a sentence is learned of its opposite, negative and positive exchanged."""
     pooling: Pooling = "max_mean"
     subword_split: float = 0.0
     """Probability that training reads a subword as the two it was merged from."""
@@ -193,6 +196,9 @@ class TrainConfig(RunConfig):
         for name in ("label_smoothing", "subword_split"):
             if not 0.0 <= getattr(self, name) <= 0.9:
                 raise ValueError(f"{name}={getattr(self, name)!r}: must be from 0 to 0.9")
+        for name in ("unlabelled_sentences", "unlabelled_opposites"):
+            if getattr(self, name) < 0:
+                raise ValueError(f"{name}={getattr(self, name)}: must be at least 0")
         if not 0.0 <= self.teacher_share <= 1.0:
             raise ValueError(f"teacher_share={self.teacher_share!r}: must be from 0 to 1")
         cross_taught = {other for _, other in map(split_taught, self.cross_taught)}

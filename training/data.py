@@ -77,6 +77,8 @@ class Examples:
     carried: tuple[bool, ...]
     """C flags: the labels that this set can carry."""
     repeat: int = 1
+    opposite_of: Sequence[str] | None = None
+    """N texts of which these say the opposite; None if they do not."""
 
 
 def read_source(source: Source, *, strict: bool = False, work: Path | None = None) -> Corpus:

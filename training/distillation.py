@@ -27,7 +27,7 @@ from training.data import Examples, read_texts
 from training.distributed import Processes
 from training.keys import duplicate_key, hash_keys
 from training.metrics import masked_probabilities
-from training.perturbation import contrast, toggle_negation
+from training.perturbation import clauses, contrast, opposite
 from training.progress import say
 from training.readers import GRAMMAR
 from training.scoring import score_texts
@@ -40,8 +40,10 @@ MIN_SENTENCE_CHARS, MAX_SENTENCE_CHARS = 8, 300
 """Of sentences drawn from unlabelled texts: shorter ones say nothing, longer ones are not sentences."""
 _ASKED = 4_096
 """Texts that a process asks about at once."""
-_SENTENCES = ", sentences"
-"""Ends the name of a set of sentences drawn from a source."""
+_SENTENCES, _OPPOSITES = ", sentences", ", opposites"
+"""End the name of a set of sentences drawn from a source, and of what says the opposite of such."""
+_POLAR = ("negative", "positive")
+"""Labels that an opposite exchanges."""
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+|(?<=[。！？])|<br\s*/?>|\n")
 
 
@@ -111,13 +113,19 @@ def load_teachers(paths: Sequence[str], labels: Sequence[str]) -> list[Teacher]:
 
 
 def read_unlabelled(
-    config: TrainConfig, num_labels: int, left_out: Set[str], work: Path
+    config: TrainConfig, labels: Sequence[str], left_out: Set[str], work: Path
 ) -> tuple[list[Examples], list[str]]:
-    """The config's unlabelled texts, and the sentences drawn from them, as sets that can carry any label.
+    """The config's unlabelled texts, sentences drawn from them and opposites, as sets that can carry any label.
 
     Their targets say nothing.   left_out: keys by `duplicate_key` of texts not to learn from. work: folder that keeps
     the texts.   Returns: the sets, and digests of their sources.
+    Raises: DataError if a source cannot be read, or opposites are asked for and there is no label to exchange.
     """
+    if config.unlabelled_opposites and not set(_POLAR) <= set(labels):
+        raise DataError(
+            f"unlabelled_opposites={config.unlabelled_opposites}: exchanges {' and '.join(_POLAR)}; the labels are "
+            f"{', '.join(labels)}"
+        )
     sets, digests = [], []
     keys = hash_keys(left_out)
     labelled = {source.path for source in config.train}
@@ -126,16 +134,20 @@ def read_unlabelled(
         texts = choose(corpus.texts, find_others(corpus.texts, keys))
         drawn = draw_sentences(texts, config.unlabelled_sentences, config.seed)
         say(f"{source.name}: {len(texts):,} unlabelled texts, {len(drawn):,} sentences drawn from them")
-        drawn += perturb(drawn, config.seed)
+        drawn += set_against(drawn, config.seed)
         parts: dict[str, Sequence[str]] = {} if source.path in labelled else {source.name: texts}
         parts[source.name + _SENTENCES] = [text for text in drawn if duplicate_key(text) not in left_out]
+        pairs = draw_opposites(texts, config.unlabelled_opposites, config.seed)
+        pairs = [pair for pair in pairs if left_out.isdisjoint(map(duplicate_key, pair))]
+        parts[source.name + _OPPOSITES] = [reversed_ for _, reversed_ in pairs]
         sets += [
             Examples(
                 name=name,
                 texts=part,
                 targets=Column(len(part), lambda start, stop: np.zeros(stop - start, dtype=np.int64)),
-                carried=(True,) * num_labels,
+                carried=(True,) * len(labels),
                 repeat=source.repeat,
+                opposite_of=[text for text, _ in pairs] if name.endswith(_OPPOSITES) else None,
             )
             for name, part in parts.items()
             if len(part)
@@ -145,31 +157,39 @@ def read_unlabelled(
 
 
 def draw_sentences(texts: Iterable[str], count: int, seed: int) -> list[str]:
-    """At most so many different sentences of texts, at random: those with the least hashes of seed and sentence."""
+    """At most so many different sentences of texts, at random."""
+    sentences = (part.strip() for text in texts for part in _SENTENCE_END.split(text)) if count else ()
+    return _draw((part for part in sentences if MIN_SENTENCE_CHARS <= len(part) <= MAX_SENTENCE_CHARS), count, seed)
+
+
+def draw_opposites(texts: Iterable[str], count: int, seed: int) -> list[tuple[str, str]]:
+    """At most so many sentences or clauses of texts, at random, each with one that says the opposite."""
+    source = random.Random(seed)
+    sentences = (part.strip() for text in texts for part in _SENTENCE_END.split(text)) if count else ()
+    parts = (part for sentence in sentences for part in clauses(sentence) if opposite(part, source))
+    pairs = [(part, opposite(part, source)) for part in _draw(parts, count, seed)]
+    return [(part, reversed_) for part, reversed_ in pairs if reversed_]
+
+
+def _draw(parts: Iterable[str], count: int, seed: int) -> list[str]:
+    """At most so many different texts: those with the least hashes of seed and text."""
     kept: dict[bytes, str] = {}
     greatest = b"\xff" * 16
-    for text in texts if count else ():
-        for part in _SENTENCE_END.split(text):
-            sentence = part.strip()
-            if MIN_SENTENCE_CHARS <= len(sentence) <= MAX_SENTENCE_CHARS:
-                digest = blake2b(f"{seed}\t{sentence}".encode(), digest_size=16).digest()
-                if digest <= greatest:
-                    kept[digest] = sentence
+    for part in parts:
+        digest = blake2b(f"{seed}\t{part}".encode(), digest_size=16).digest()
+        if digest <= greatest:
+            kept[digest] = part
         if len(kept) > 2 * count:
             kept = {digest: kept[digest] for digest in sorted(kept)[:count]}
             greatest = max(kept)
     return [kept[digest] for digest in sorted(kept)[:count]]
 
 
-def perturb(sentences: Sequence[str], seed: int) -> list[str]:
-    """For each English sentence, its negation and its contrast with the one before, in turn."""
+def set_against(sentences: Sequence[str], seed: int) -> list[str]:
+    """Every second English sentence in contrast with the one before."""
     source = random.Random(seed)
     english = [text for text in sentences if detect(text) == "en"]
-    found = []
-    for index, text in enumerate(english):
-        other = contrast(text, english[index - 1], source) if index % 2 else toggle_negation(text, source)
-        found += [other] if other else []
-    return found
+    return [contrast(*pair, source) for pair in zip(english[1::2], english[::2], strict=False)]
 
 
 def teach(
@@ -187,7 +207,8 @@ def teach(
 
     The teachers' probabilities are calibrated, over the labels that the set can carry. A linear model is one more
     teacher of the sets that the config names. A row that no teacher reads keeps its label alone; without a label it is
-    left out. Nobody teaches sentences by rule, whose labels are exact.
+    left out. Nobody teaches sentences by rule, whose labels are exact. Of what says the opposite of a text is learned
+    what the teachers say of that text, negative and positive exchanged.
     path: file of the shares, which all processes see; if it is there, no teacher is asked again.
     train_sets: the labelled sets; one that is not among them is unlabelled.
     """
@@ -200,7 +221,7 @@ def teach(
         linear_NC = ask_linear(config, examples, train_sets, len(labels), processes)
         if any(examples.name == source.name and source.path.startswith(GRAMMAR) for source in config.train):
             teachers = ()
-        source_name = examples.name.removesuffix(_SENTENCES)
+        source_name = examples.name.removesuffix(_SENTENCES).removesuffix(_OPPOSITES)
         teachers = [item for item in teachers if item.sources is None or source_name in item.sources]
         parts = _ask(config, labels, teachers, examples, processes, is_labelled, linear_NC)
         if processes.is_main:
@@ -229,7 +250,9 @@ def _ask(
 ) -> Iterator[np.ndarray]:
     """Shares (K, C) of some rows in turn; 0 for an unlabelled one that no teacher reads."""
     all_targets = as_column(examples.targets)
-    fewest = 2 if config.self_taught and not is_labelled else 1  # what only the run's own start says, it knows already
+    # Of a text without a label, what only the run's own start says, it knows already.
+    fewest = 2 if config.self_taught and not is_labelled and examples.opposite_of is None else 1
+    texts = examples.texts if examples.opposite_of is None else examples.opposite_of
     if len(teachers) + (linear_NC is not None) < fewest:
         teachers = ()
     count, taught, agreed = len(examples.texts), 0, 0
@@ -238,11 +261,14 @@ def _ask(
         stop = min(start + at_once, count)
         mine = range(start + processes.rank, stop, processes.world_size)
         votes = np.zeros((stop - start, len(labels) + 1))
-        own = _vote(teachers, [examples.texts[row] for row in mine], labels, np.array(examples.carried))
+        own = _vote(teachers, [texts[row] for row in mine], labels, np.array(examples.carried))
         for rank, found in enumerate(processes.gather(own)):
             votes[rank :: processes.world_size] = found
         if linear_NC is not None:
             votes += np.pad(linear_NC[start:stop], ((0, 0), (0, 1)), constant_values=1)
+        if examples.opposite_of is not None:
+            negative, positive = (labels.index(name) for name in _POLAR)
+            votes[:, [negative, positive]] = votes[:, [positive, negative]]
         is_taught_K = votes[:, -1] >= fewest
         shares_KC = np.where(is_taught_K[:, None], votes[:, :-1] / np.maximum(votes[:, -1:], 1), 0.0)
         if is_labelled:

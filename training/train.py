@@ -83,7 +83,7 @@ def train(
         _warn_of_learned(encoder, corpora[: len(config.train)], config.seed)
     if start and config.self_taught:
         teachers += load_teachers([str(start)], labels)
-    unlabelled, unlabelled_digests = read_unlabelled(config, len(labels), unseen, work)
+    unlabelled, unlabelled_digests = read_unlabelled(config, labels, unseen, work)
     digests = [*(corpus.digest for corpus in corpora), *(teacher.digest for teacher in teachers), *unlabelled_digests]
     digests += [*([encoder.digest] if encoder else []), *digest_vectors(config.word_vectors)]
     directory = work / fingerprint(config, digests, left_out)

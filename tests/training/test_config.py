@@ -31,6 +31,7 @@ def test_value_out_of_range_is_named(kind: type[RunConfig], fields: dict[str, ob
     ("fields", "message"),
     [
         ({"label_smoothing": 0.95}, r"label_smoothing=0\.95: must be from 0 to 0\.9"),
+        ({"unlabelled_opposites": -1}, "unlabelled_opposites=-1: must be at least 0"),
         ({"subword_split": -0.1}, r"subword_split=-0\.1: must be from 0 to 0\.9"),
     ],
 )

@@ -10,6 +10,7 @@ import pytest
 
 from model.artifact import METADATA, read_files, write_files
 from model.network import load_artifact
+from model.rows import DataError
 from model.tokenizer import SubwordTokenizer
 from tests.conftest import write_random_artifact
 from tests.texts import LABELLED
@@ -19,8 +20,9 @@ from training.checkpoint import STATE
 from training.classification import encode_set
 from training.data import Examples
 from training.distill import main
-from training.distillation import ArtifactTeacher, draw_sentences, read_unlabelled, teach
+from training.distillation import ArtifactTeacher, draw_opposites, draw_sentences, read_unlabelled, set_against, teach
 from training.distributed import Processes
+from training.keys import duplicate_key
 from training.metrics import masked_probabilities
 from training.scoring import score_texts
 from training.sources import Source
@@ -205,6 +207,66 @@ def test_sentences_are_drawn_whole_once_and_by_seed() -> None:
     assert len({tuple(draw_sentences(texts, 2, seed)) for seed in range(20)}) > 6
 
 
+def test_opposites_are_drawn_of_sentences_and_of_chinese_clauses() -> None:
+    texts = [
+        "The room was clean. Would I go again?<br />It was cheap because it is far.",
+        "屏幕很清晰，但是电池不太好！",
+    ]
+    pairs = dict(draw_opposites(texts, 10, seed=0))
+    assert pairs.keys() == {"The room was clean.", "屏幕很清晰"}
+    assert pairs["The room was clean."] in {"The room was not clean.", "The room wasn't clean."}
+    assert draw_opposites(texts, 10, seed=0) == draw_opposites(texts, 10, seed=0)
+    assert len(draw_opposites(texts, 1, seed=0)) == 1
+    assert draw_opposites(texts, 0, seed=0) == []
+
+
+def test_every_second_english_sentence_is_set_against_the_one_before() -> None:
+    [found] = set_against(["The room was nice.", "房间很好。", "I hated the food!", "It rained."], seed=0)
+    assert "he room was nice" in found
+    assert " hated the food" in found
+
+
+def test_of_an_opposite_is_learned_what_teachers_say_of_the_text_with_the_poles_exchanged(
+    tmp_path: Path, tokenizer: SubwordTokenizer
+) -> None:
+    own = ArtifactTeacher(load_artifact(write_random_artifact(tmp_path / "own", tokenizer, seed=1)))
+    path = tmp_path / "more.txt"
+    path.write_text("The room was clean.\n他们很热情\nWe left.\n", encoding="utf-8")
+    more = Source(path=str(path))
+    config = fit_config(unlabelled=(more,), unlabelled_opposites=9, self_taught=True, encoder="own")
+    whole, opposites = read_unlabelled(config, LABELS, set(), tmp_path / "work")[0]
+    assert opposites.name == "more, opposites"
+    reversed_from = list(opposites.opposite_of or ())
+    assert set(reversed_from) == {"The room was clean.", "他们很热情"}
+    encoded = encode_set(opposites, tokenizer, tmp_path)
+    taught = teach(config, LABELS, [own], opposites, encoded, ALONE, tmp_path / "shares", train_sets=[])
+    assert list(taught.rows) == list(encoded.rows), "the run's own start is enough: it has not said that of them"
+    said = masked_probabilities(own.logits(reversed_from), np.array([True] * 3), own.temperature)
+    assert np.asarray(taught.shares) == pytest.approx(said[:, ::-1], abs=1e-5)
+    encoded = encode_set(whole, tokenizer, tmp_path)
+    untaught = teach(config, LABELS, [own], whole, encoded, ALONE, tmp_path / "others", train_sets=[])
+    assert len(untaught.rows) == 0
+
+
+def test_text_of_a_dev_set_is_learned_neither_as_an_opposite_nor_by_one(tmp_path: Path) -> None:
+    path = tmp_path / "more.txt"
+    path.write_text("The room was clean. Yes.\nThe view was not nice. Yes.\nThe bed was soft. Yes.\n", encoding="utf-8")
+    config = fit_config(unlabelled=(Source(path=str(path)),), unlabelled_opposites=9, teachers=("t",))
+    left_out = {duplicate_key(text) for text in ("The room was clean", "The view was nice")}
+    opposites = read_unlabelled(config, LABELS, left_out, tmp_path / "work")[0][-1]
+    assert opposites.opposite_of == ["The bed was soft."]
+
+
+def test_opposites_need_labels_to_exchange(tmp_path: Path) -> None:
+    path = tmp_path / "more.txt"
+    path.write_text("The room was clean.\n", encoding="utf-8")
+    config = fit_config(unlabelled=(Source(path=str(path)),), unlabelled_opposites=9, teachers=("t",))
+    with pytest.raises(
+        DataError, match="unlabelled_opposites=9: exchanges negative and positive; the labels are no, yes"
+    ):
+        read_unlabelled(config, ["no", "yes"], set(), tmp_path / "work")
+
+
 def test_any_sentence_is_as_likely_to_be_drawn() -> None:
     sentences = [f"sentence number {number:03}" for number in range(100)]
     drawn = [text for seed in range(200) for text in draw_sentences(sentences, 10, seed)]
@@ -323,7 +385,7 @@ def test_train_source_that_is_unlabelled_too_gives_its_sentences_alone(tmp_path:
     config = fit_config(
         train=(Source(path=path),), unlabelled=(Source(path=path),), teachers=("t",), unlabelled_sentences=5
     )
-    [found], _ = read_unlabelled(config, 3, set(), tmp_path / "work")
+    [found], _ = read_unlabelled(config, LABELS, set(), tmp_path / "work")
     assert found.name == "a, sentences"
     assert set(found.texts) >= {"The film was good.", "The staff were rude!"}
     assert "bad" not in found.texts
