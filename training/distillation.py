@@ -134,9 +134,10 @@ def read_unlabelled(
         texts = choose(corpus.texts, find_others(corpus.texts, keys))
         drawn = draw_sentences(texts, config.unlabelled_sentences, config.seed)
         say(f"{source.name}: {len(texts):,} unlabelled texts, {len(drawn):,} sentences drawn from them")
+        drawn = [text for text in drawn if duplicate_key(text) not in left_out]
         drawn += set_against(drawn, config.seed)
         parts: dict[str, Sequence[str]] = {} if source.path in labelled else {source.name: texts}
-        parts[source.name + _SENTENCES] = [text for text in drawn if duplicate_key(text) not in left_out]
+        parts[source.name + _SENTENCES] = drawn
         pairs = draw_opposites(texts, config.unlabelled_opposites, config.seed)
         pairs = [pair for pair in pairs if left_out.isdisjoint(map(duplicate_key, pair))]
         parts[source.name + _OPPOSITES] = [reversed_ for _, reversed_ in pairs]

@@ -56,10 +56,14 @@ def _any_of(words: "dict[str, str]") -> str:
 
 _SUBJECT = (
     r"^(?:there|i|we|you|he|she|it|they|this|that|(?:the|my|our|your|his|her|its|their|this|that|these|those)"
-    r"(?: [a-z-]+){1,2})"
+    r"(?: [a-z-]+){1,2}?)"
 )
 _AUXILIARY = re.compile(rf"{_SUBJECT} ({_any_of(_PLAIN | _NEGATED)})\b", re.IGNORECASE)
-_PARTICIPLE = re.compile(r" (?:\w+ )?(?:been|had|\w+ed)\b", re.IGNORECASE)
+_PARTICIPLE = re.compile(
+    r" (?:\w+ )?(?:been|become|bought|come|done|eaten|found|given|gone|got|gotten|had|heard|held|kept|known|left|lost|"
+    r"made|met|paid|put|read|run|seen|sent|spent|taken|told|won|written|\w+ed)\b",
+    re.IGNORECASE,
+)
 _VERB = re.compile(
     rf"{_SUBJECT}(?: (?:really|truly|absolutely|actually|thoroughly|definitely|highly|also))* "
     rf"({_any_of(_NEGATED_VERBS)})\b",
@@ -67,7 +71,8 @@ _VERB = re.compile(
 )
 _ANY_AUXILIARY = re.compile(rf"\b({_any_of(_PLAIN | _NEGATED)})\b", re.IGNORECASE)
 _NEGATION = re.compile(
-    r"\b(?:no|not|never|none|nothing|nobody|nowhere|hardly|barely|scarcely|rarely|un\w+)\b|n't\b", re.IGNORECASE
+    r"\b(?:no|not|cannot|never|none|nothing|nobody|nowhere|hardly|barely|scarcely|seldom|rarely|un\w+)\b|n't\b",
+    re.IGNORECASE,
 )
 _SEVERAL_CLAIMS = re.compile(
     r"\b(?:although|and|any|anyone|anything|as|because|better|but|despite|either|enough|even|ever|except|hope|how|"
@@ -112,7 +117,7 @@ _THINGS = (
     "诚信|效果|特色|优惠|赠品|发票"
 )
 _VERY = re.compile(
-    rf"(?<!不)(?<!不是)(?:真的很|都很|也很|很|非常|挺|特别|比较|真|十分|相当|太|超级|超)({_STATES})(?![不差就])"
+    rf"(?<!不)(?<!不是)(?:真的很|都很|也很|很|非常|挺|特别|(?<!性价)比较|(?<!认)真|十分|相当|(?<!太)太(?!太)|超级|超)({_STATES})(?![不差就])"
 )
 _NOT = re.compile(
     rf"(?:一点也不|一点都不|并不|真不|很不|太不|不太|不怎么|不是很|不够|不)(?!好意思|错|一样|同)({_STATES})(?!不)"
@@ -120,7 +125,7 @@ _NOT = re.compile(
 _HAS = re.compile(rf"没有(任何|什么|一点)?({_THINGS})")
 _OTHER_CLAIMS = re.compile(
     r"但|却|不过|虽|如果|要是|除了|不但|不仅|只|就是|可是|而|还是|怎么|吗|无|未|非(?!常)|反正|比(?!较)|以为|本来|以前|如何|多么|像|"
-    r"别(?!的|人)|希望"
+    r"别(?!的|人)|希望|(..?)不\1"
 )
 
 _CONTRASTS = ("{0}, but {1}", "{0}. However, {1}", "Although {2}, {1}", "{0}, yet {1}", "{0}; still, {1}")
@@ -139,6 +144,7 @@ def opposite(text: str, source: random.Random) -> str | None:
     """
     if _HAN.search(text):
         return _opposite_zh(text, source)
+    text = text.replace("’", "'")
     if not 3 <= len(text.split()) <= MOST_WORDS:
         return None
     return _toggle(text, source) or _replace_by_contrary(text, source)

@@ -248,13 +248,15 @@ def test_of_an_opposite_is_learned_what_teachers_say_of_the_text_with_the_poles_
     assert len(untaught.rows) == 0
 
 
-def test_text_of_a_dev_set_is_learned_neither_as_an_opposite_nor_by_one(tmp_path: Path) -> None:
+def test_sentence_of_a_dev_set_is_learned_neither_in_contrast_nor_as_an_opposite(tmp_path: Path) -> None:
     path = tmp_path / "more.txt"
     path.write_text("The room was clean. Yes.\nThe view was not nice. Yes.\nThe bed was soft. Yes.\n", encoding="utf-8")
-    config = fit_config(unlabelled=(Source(path=str(path)),), unlabelled_opposites=9, teachers=("t",))
+    drawn = {"unlabelled_sentences": 9, "unlabelled_opposites": 9}
+    config = fit_config(unlabelled=(Source(path=str(path)),), teachers=("t",), **drawn)
     left_out = {duplicate_key(text) for text in ("The room was clean", "The view was nice")}
-    opposites = read_unlabelled(config, LABELS, left_out, tmp_path / "work")[0][-1]
+    _, sentences, opposites = read_unlabelled(config, LABELS, left_out, tmp_path / "work")[0]
     assert opposites.opposite_of == ["The bed was soft."]
+    assert not any("room" in text for text in sentences.texts), "nor in contrast with another"
 
 
 def test_opposites_need_labels_to_exchange(tmp_path: Path) -> None:
