@@ -156,6 +156,9 @@ class Lifecycle:
         started_at = time.monotonic()
         predictor = await asyncio.to_thread(self._load)
         info = predictor.info
+        if info.device == "cpu" and self._engine is not None and self._engine.info.device != "cpu":
+            # A start takes the CPU then, by `auto`; here a GPU serves, whose memory may be short for a moment.
+            raise SettingsError("the GPU cannot be used, and a reload does not go on without it; a restart does")
         engine = Engine(predictor, self._settings, self._metrics)  # may refuse the model too, which is then not shown
         self._metrics.describe_model(info, time.time())
         fields = {name: getattr(info, name) for name in ("version", "backend", "device", "precision", "threads")}

@@ -183,6 +183,24 @@ async def test_model_that_fails_every_row_is_not_ready() -> None:
     await lifecycle.stop()
 
 
+async def test_reload_that_finds_no_gpu_leaves_the_model_on_it(caplog: pytest.LogCaptureFixture) -> None:
+    """With `auto`, a GPU whose memory was taken for a moment was given up for the CPU, and the reload counted ok."""
+    on_gpu, on_cpu = FakePredictor(), FakePredictor()
+    on_gpu.info = replace(on_gpu.info, device="cuda")
+    lifecycle, _, metrics = lifecycle_of(on_gpu, on_cpu, on_gpu)
+    lifecycle.start()
+    await until(lambda: lifecycle.is_ready)
+    serving = lifecycle.engine
+    with pytest.raises(ReloadFailed):
+        await lifecycle.reload()
+    assert lifecycle.engine is serving
+    assert "the GPU cannot be used" in caplog.text
+    assert value(metrics, "sentiment_model_reloads_total", result="failed") == 1
+    await lifecycle.reload()
+    assert lifecycle.engine.info.device == "cuda"
+    await lifecycle.stop()
+
+
 async def test_reloads_run_one_after_the_other() -> None:
     lifecycle, _, _ = lifecycle_of(FakePredictor("1"), FakePredictor("2"), FakePredictor("3"))
     lifecycle.start()
