@@ -83,7 +83,8 @@ class Batcher:
     """Bounded batches, one owner task, one future a row.
 
     predict: what is done with rows unless they are submitted for another call; runs in threads of its own, `workers`
-    calls at once. A row longer than max_batch_tokens runs alone.
+    calls at once. A row longer than max_batch_tokens runs alone. max_other_tokens: of a batch for another call, if that
+    is to be smaller.
     """
 
     def __init__(
@@ -92,12 +93,14 @@ class Batcher:
         *,
         max_batch_tokens: int,
         max_batch_rows: int,
+        max_other_tokens: int | None = None,
         workers: int = 1,
         on_batch: Callable[[BatchReport], None] = lambda report: None,
     ) -> None:
         self._predict = predict
         self._max_batch_tokens = max_batch_tokens
         self._max_batch_rows = max_batch_rows
+        self._max_other_tokens = min(max_batch_tokens, max_other_tokens or max_batch_tokens)
         self._on_batch = on_batch
         self._waiting: deque[_Item] = deque()
         self._taking = threading.Lock()
@@ -192,9 +195,10 @@ class Batcher:
             return []
         head, *others = near
         batch, longest = [head], head.length
+        max_tokens = self._max_batch_tokens if head.call is self._predict else self._max_other_tokens
         for item in sorted(others, key=lambda item: abs(item.length - head.length)):  # stable: older first
             wider = max(longest, item.length)
-            if item.call is head.call and len(batch) < most_rows and (len(batch) + 1) * wider <= self._max_batch_tokens:
+            if item.call is head.call and len(batch) < most_rows and (len(batch) + 1) * wider <= max_tokens:
                 batch.append(item)
                 longest = wider
         chosen = set(map(id, batch))

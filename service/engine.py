@@ -8,6 +8,7 @@ from functools import partial
 from typing import TypeVar
 
 from service.batcher import Answer, Batcher, BatchReport
+from service.budget import CPU_BUDGET
 from service.metrics import Metrics
 from service.portions import read_length
 from service.predictor import DirectionTrace, Predictor, budget_of, rows_of_a_call
@@ -33,6 +34,7 @@ class Engine:
             predictor.predict,
             max_batch_tokens=self.budget.tokens,
             max_batch_rows=rows_of_a_call(predictor, self.budget.rows),
+            max_other_tokens=CPU_BUDGET.tokens,  # a GPU's budget is of predictions, and explaining takes the host too
             workers=predictor.workers,
             # No method of this object: engine and batcher would name each other, and stay when they are dropped.
             on_batch=partial(_count_batch, metrics),

@@ -53,9 +53,9 @@ PROBES = (
     "The first half hour is slow, but it pays for its patience later; 值得一看。 " * 40,
 )
 """Texts that both devices are asked at start, the last one longer than most windows."""
-NO_MEMORY = ("out of memory", "can't allocate memory", "ALLOC_FAILED")
-"""In messages of CUDA, of the CPU, of cuDNN and cuBLAS; TorchScript makes OutOfMemoryError a RuntimeError
-(pytorch#148642)."""
+NO_MEMORY = ("out of memory", "can't allocate memory", "ALLOC_FAILED", "ALLOCATION_FAILED")
+"""In messages of CUDA, of the CPU, of cuBLAS and cuDNN 8, and of cuDNN 9; TorchScript makes OutOfMemoryError a
+RuntimeError (pytorch#148642)."""
 
 logger = logging.getLogger(__name__)
 

@@ -294,6 +294,24 @@ async def test_every_row_gets_its_own_answer_once(
     await until(lambda: not batcher.is_alive)
 
 
+async def test_batches_for_another_call_may_be_held_to_less() -> None:
+    """On a GPU, explanations were given in batches of a size that had been measured of predictions."""
+    predictor, explained = FakePredictor(), list[int]()
+
+    def explain(rows: Sequence[Sequence[int]]) -> list[int]:
+        explained.append(len(rows))
+        return [0] * len(rows)
+
+    batcher = Batcher(predictor.predict, max_batch_tokens=64, max_batch_rows=64, max_other_tokens=8)
+    await hold(batcher, predictor)
+    futures = [batcher.submit([1, 2], call) for call in (None, explain) for _ in range(10)]
+    predictor.is_free.set()
+    await asyncio.wait(futures)
+    assert [len(batch) for batch in predictor.batches] == [1, 10]
+    assert explained == [4, 4, 2]
+    await batcher.close()
+
+
 async def test_as_many_batches_run_at_once_as_there_are_workers() -> None:
     predictor = FakePredictor()
     batcher = batcher_of(predictor, workers=3)
