@@ -84,8 +84,8 @@ def predict_out_of_fold(
     fewest = min(Counter(target for target, _ in set(zip(targets, keys, strict=True))).values())
     if fewest < FOLDS:
         raise DataError(
-            f"{name}: {fewest} different texts of one label; baselines by {FOLDS} folds need {FOLDS} of each; name "
-            "sources to train them on"
+            f"{name}: {fewest} different texts of one label; a linear model by {FOLDS} folds needs {FOLDS} of each: "
+            "name sources to train baselines on, or leave the source out of cross_taught"
         )
     folds = StratifiedGroupKFold(FOLDS, shuffle=True, random_state=0)
     found = cross_val_predict(model, texts, targets, groups=keys, cv=folds, method="predict_proba", n_jobs=-1)

@@ -1,10 +1,12 @@
 """The state of an unfinished run: one file, written whole or not at all, with JSON for people beside it."""
 
+import fcntl
 import hashlib
 import json
 import os
 import shutil
-from collections.abc import Iterable, Set
+from collections.abc import Iterable, Iterator, Set
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +14,9 @@ import torch
 
 from model.artifact import sync, write_whole
 from training.config import RunConfig
+from training.distributed import Processes
 
-STATE, SUMMARY = "checkpoint.pt", "checkpoint.json"
+STATE, SUMMARY, LOCK = "checkpoint.pt", "checkpoint.json", ".lock"
 
 
 def fingerprint(config: RunConfig, digests: Iterable[str], left_out: Set[str] = frozenset()) -> str:
@@ -29,6 +32,26 @@ def fingerprint(config: RunConfig, digests: Iterable[str], left_out: Set[str] = 
         decisive.pop(name, None)  # its result is among the digests
     decisive.pop("start_share", None)  # is applied when the run is over
     return hashlib.sha256(json.dumps(decisive, sort_keys=True).encode()).hexdigest()[:12]
+
+
+@contextmanager
+def claimed(directory: Path, processes: Processes) -> Iterator[None]:
+    """Keep other processes than these from training in the folder of a run: each would undo what the others saved.
+
+    Raises: BlockingIOError in all of them if another has it.
+    """
+    with ExitStack() as held:
+        is_taken = False
+        if processes.is_main:
+            directory.mkdir(parents=True, exist_ok=True)
+            lock = held.enter_context(open(directory / LOCK, "w"))
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)  # let go of by the kernel, however a process ends
+            except BlockingIOError:
+                is_taken = True
+        if processes.agree(is_taken):
+            raise BlockingIOError(f"{directory}: another process trains this run; wait for it, or stop it")
+        yield
 
 
 def save_checkpoint(directory: Path, state: dict[str, Any], summary: dict[str, Any]) -> None:

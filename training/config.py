@@ -206,6 +206,11 @@ class TrainConfig(RunConfig):
         untaught = [source.name for source in self.unlabelled if not taught and source.name not in cross_taught]
         if untaught:
             raise ValueError(f"unlabelled={', '.join(untaught)}: no teacher to label it")
+        for name in ("unlabelled_sentences", "unlabelled_opposites"):
+            if getattr(self, name) and self.unlabelled and not taught:
+                raise ValueError(
+                    f"{name}={getattr(self, name)}: a linear model labels whole texts alone; name teachers"
+                )
         sets = {source.name for source in self.train}, {source.name for source in self.unlabelled}
         for name, other in map(split_taught, self.cross_taught):
             if name not in sets[0]:

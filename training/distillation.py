@@ -12,9 +12,10 @@ from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import replace
 from hashlib import blake2b, sha256
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, cast
 
 import numpy as np
+from torch import nn
 
 from model.artifact import NETWORK, TOKENIZER
 from model.language import detect
@@ -78,8 +79,10 @@ class ArtifactTeacher:
 
     sources = None
 
-    def __init__(self, artifact: Artifact) -> None:
+    def __init__(self, artifact: Artifact, device: str = "cpu") -> None:
         self.artifact = artifact
+        self._network = cast(nn.Module, artifact.network).to(device)
+        self._device = device
         self.labels = artifact.metadata.model.labels
         self.temperature = artifact.metadata.temperature
         files = [artifact.digests[name] for name in (NETWORK, TOKENIZER)]
@@ -92,19 +95,24 @@ class ArtifactTeacher:
 
     def logits(self, texts: Sequence[str]) -> np.ndarray:
         """Logits (N, C) float32 of texts."""
-        artifact = self.artifact
-        return score_texts(artifact.network, artifact.tokenizer, artifact.metadata.model.max_tokens, texts)
+        max_tokens = self.artifact.metadata.model.max_tokens
+        return score_texts(self._network, self.artifact.tokenizer, max_tokens, texts, device=self._device)
 
 
-def load_teachers(paths: Sequence[str], labels: Sequence[str]) -> list[Teacher]:
+def load_teachers(paths: Sequence[str], labels: Sequence[str], device: str = "cpu") -> list[Teacher]:
     """Teachers in folders: artifacts, model stores, and transformers that `teacher` or another program fine-tuned.
 
+    device: where they answer.
     Raises: ArtifactError; DataError if one has other labels than the run.
     """
     teachers: list[Teacher] = []
     for path in paths:
         is_transformer = (Path(path) / CONFIG).is_file()
-        teacher = Transformer.load(path) if is_transformer else ArtifactTeacher(load_artifact(resolve(Path(path))))
+        teacher = (
+            Transformer.load(path).to(device)
+            if is_transformer
+            else ArtifactTeacher(load_artifact(resolve(Path(path))), device)
+        )
         if sorted(teacher.labels) != sorted(labels):
             known = ", ".join(teacher.labels)
             raise DataError(f"{path}: a teacher with the labels {known}; those of the run are {', '.join(labels)}")
@@ -210,7 +218,8 @@ def teach(
     teacher of the sets that the config names. A row that no teacher reads keeps its label alone; without a label it is
     left out. Nobody teaches sentences by rule, whose labels are exact. Of what says the opposite of a text is learned
     what the teachers say of that text, negative and positive exchanged.
-    path: file of the shares, which all processes see; if it is there, no teacher is asked again.
+    path: start of the name of the file of shares, which all processes see and which goes on with a digest of the texts;
+    if it is there, no teacher is asked again.
     train_sets: the labelled sets; one that is not among them is unlabelled.
     """
     from training.linear_teacher import ask_linear  # late: only with the extra `train`
@@ -218,6 +227,8 @@ def teach(
     is_labelled = any(item is examples for item in train_sets)
     if not len(examples.texts):
         return encoded  # every row of it stands in a dev set
+    # Code that draws other texts is no other run, but these are not the texts that were answered.
+    path = path.with_name(f"{path.name}-{_digest(examples)}")
     if not processes.agree(processes.is_main and path.is_file()):  # on a network disk, others may not see it yet
         linear_NC = ask_linear(config, examples, train_sets, len(labels), processes)
         if any(examples.name == source.name and source.path.startswith(GRAMMAR) for source in config.train):
@@ -238,6 +249,14 @@ def teach(
     shares = choose_column(shares, taught)
     targets = shares.map(lambda shares_KC: shares_KC.argmax(axis=1))
     return replace(encoded, rows=choose(encoded.rows, taught), shares=shares, targets=targets, labelled=False)
+
+
+def _digest(examples: Examples) -> str:
+    found = sha256()
+    for texts in (examples.texts, examples.opposite_of or ()):
+        for text in texts:
+            found.update(text.encode() + b"\0")
+    return found.hexdigest()[:12]
 
 
 def _ask(

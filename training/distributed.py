@@ -72,7 +72,8 @@ class Processes:
 def join(device: str = "auto") -> Iterator[Processes]:
     """Join the processes that torchrun started, by NCCL on GPUs and gloo on CPUs; without torchrun, be the only one.
 
-    device: auto, cpu or cuda.   Raises: ValueError if cuda is demanded and there is none.
+    device: auto, cpu or cuda.   Raises: ValueError if cuda is demanded and there is none, or not one for each
+    process.
     """
     if device not in ("auto", "cpu", "cuda"):
         raise ValueError(f"device={device!r}: must be one of auto, cpu, cuda")
@@ -81,7 +82,10 @@ def join(device: str = "auto") -> Iterator[Processes]:
         raise ValueError("device='cuda': no CUDA device is usable here")
     use_cuda = has_cuda and device != "cpu"
     world_size = int(os.environ.get("WORLD_SIZE", "1"))
-    place = f"cuda:{os.environ.get('LOCAL_RANK', '0')}" if use_cuda else "cpu"
+    local_rank = int(os.environ.get("LOCAL_RANK", "0"))
+    if use_cuda and local_rank >= torch.cuda.device_count():
+        raise ValueError(f"--nproc-per-node: more processes than the {torch.cuda.device_count()} GPUs of this machine")
+    place = f"cuda:{local_rank}" if use_cuda else "cpu"
     if world_size == 1:
         yield Processes(rank=0, world_size=1, device=place)
         return

@@ -13,7 +13,7 @@ from torch import Tensor, nn
 from torch.nn.parallel import DistributedDataParallel
 from torch.optim.swa_utils import AveragedModel
 
-from training.checkpoint import load_checkpoint, save_checkpoint
+from training.checkpoint import claimed, load_checkpoint, save_checkpoint
 from training.config import Precision, RunConfig
 from training.distributed import Processes
 from training.progress import TrainingProgress
@@ -119,20 +119,34 @@ def fit(config: RunConfig, network: nn.Module, task: Task, *, directory: Path, p
 
     directory: of checkpoints. A run that finds one there goes on from it, to the same weights that it would have
     reached without the stop: order and dropout are functions of seed, epoch and step, not of what ran before.
+    Raises: TrainingError; BlockingIOError if another process trains there.
     """
     precision, reason = resolve_precision(config.precision, processes.device)
     network.to(processes.device)
     run = _Run(config, network, task, directory, processes)
-    run.resume()
+    with claimed(directory, processes):
+        run.resume()
+        _run_to_the_end(run, precision, reason)
+    network.load_state_dict(run.best)
+    network.eval()
+    return run.result
+
+
+def _run_to_the_end(run: "_Run", precision: torch.dtype, reason: str) -> None:
+    config, processes = run.config, run.processes
     with TrainingProgress(run.total_steps, run.step, is_shown=processes.is_main) as progress:
         progress.note(
-            f"{sum(p.numel() for p in network.parameters()):,} parameters on {processes.device} x "
+            f"{sum(p.numel() for p in run.network.parameters()):,} parameters on {processes.device} x "
             f"{processes.world_size}, {str(precision).removeprefix('torch.')} ({reason}); {run.total_steps} steps, "
             f"from step {run.step}"
         )
         saved_at = time.monotonic()
         while run.step < run.total_steps:
-            loss, rows = run.advance(precision)
+            try:
+                loss, rows = run.advance(precision)
+            except torch.OutOfMemoryError as error:
+                what_helps = "lower batch_tokens or batch_rows"
+                raise TrainingError(f"{processes.device} has no memory for an update: {what_helps}") from error
             progress.advance(run.step - 1, loss, rows)
             must_stop = False
             if run.must_evaluate():
@@ -148,9 +162,6 @@ def fit(config: RunConfig, network: nn.Module, task: Task, *, directory: Path, p
             if must_stop or run.step == run.total_steps or time.monotonic() - saved_at >= config.checkpoint_every_s:
                 run.checkpoint()
                 saved_at = time.monotonic()
-    network.load_state_dict(run.best)
-    network.eval()
-    return run.result
 
 
 class _Run:
@@ -170,6 +181,9 @@ class _Run:
         for averaged, own in zip(self.average.module.parameters(), network.parameters(), strict=True):
             if not own.requires_grad:
                 averaged.data = own.data  # what is not learned stands once: in a large transformer most weights
+        for module in self.average.modules():
+            if isinstance(module, nn.RNNBase):
+                module.flatten_parameters()  # a copy's weights are apart, and cuDNN would join them at each call
         self.trained: nn.Module = network
         if processes.world_size > 1:  # without the option, gradients are copied into what is sent and back
             self.trained = DistributedDataParallel(network, gradient_as_bucket_view=True)

@@ -21,10 +21,11 @@ def score_texts(
     max_tokens: int,
     texts: Sequence[str],
     batch_tokens: int = 16_384,
+    device: str = "cpu",
 ) -> np.ndarray:
     """Logits (N, C) float32 of texts."""
     found = [
-        score_rows(network, tokenizer.encode_batch(some), tokenizer.pad_id, max_tokens, batch_tokens)
+        score_rows(network, tokenizer.encode_batch(some), tokenizer.pad_id, max_tokens, batch_tokens, device)
         for some in portions(texts)
     ]
     return np.concatenate(found)

@@ -101,7 +101,7 @@ def write_rows(folder: Path, rows: Iterable[bytes]) -> None:
 def write_column(path: Path, parts: Iterable[np.ndarray]) -> None:
     """Write the file of a column, whole or not at all."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    staging = path.with_suffix(".part")
+    staging = path.with_name(f".{path.name}.{os.getpid()}.part")  # another start of the run may write it too
     with open(staging, "wb") as file:
         for part in parts:
             file.write(part.tobytes())

@@ -62,11 +62,15 @@ def fit_teacher(
     fit(config, network, task, directory=directory, processes=processes)
     teacher = out or directory / "teacher"
     if processes.is_main:
-        network.cpu()
         scored = [
-            (score_rows(network, item.rows, reader.pad_id, config.max_tokens), item.targets, item.carried)
+            (
+                score_rows(network, item.rows, reader.pad_id, config.max_tokens, device=processes.device),
+                item.targets,
+                item.carried,
+            )
             for item in dev
         ]
+        network.cpu()
         temperature = fit_temperature([(logits, np.array(gold), np.array(carried)) for logits, gold, carried in scored])
         network.save(
             teacher,

@@ -82,7 +82,7 @@ def train(
     if encoder:
         _warn_of_learned(encoder, corpora[: len(config.train)], config.seed)
     if start and config.self_taught:
-        teachers += load_teachers([str(start)], labels)
+        teachers += load_teachers([str(start)], labels, processes.device)
     unlabelled, unlabelled_digests = read_unlabelled(config, labels, unseen, work)
     digests = [*(corpus.digest for corpus in corpora), *(teacher.digest for teacher in teachers), *unlabelled_digests]
     digests += [*([encoder.digest] if encoder else []), *digest_vectors(config.word_vectors)]
@@ -198,7 +198,7 @@ def _teachers(
     for teaching in config.teaching:
         teaching = replace(teaching, seed=config.seed, strict=config.strict)
         paths.append(str(fit_teacher(teaching, work, processes, left_out=left_out)))
-    return load_teachers(paths, labels)
+    return load_teachers(paths, labels, processes.device)
 
 
 def _export(

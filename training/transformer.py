@@ -6,6 +6,8 @@ names: B rows, T steps, C labels, N texts.
 
 import hashlib
 import json
+import shutil
+import tempfile
 from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
@@ -16,6 +18,7 @@ import torch
 from tokenizers import Tokenizer
 from torch import Tensor, nn
 
+from model.artifact import move_into_place
 from model.language import detect
 from model.rows import DataError
 from training.encoding import portions
@@ -80,7 +83,9 @@ class Transformer(nn.Module):
             if not folder.is_dir():
                 folder = Path(snapshot_download(path))
             names = {} if labels is None else {"num_labels": len(labels), "id2label": dict(enumerate(labels))}
-            model = AutoModelForSequenceClassification.from_pretrained(folder, dtype=torch.float32, **names)
+            model = AutoModelForSequenceClassification.from_pretrained(
+                folder, dtype=torch.float32, ignore_mismatched_sizes=labels is not None, **names
+            )
         except ImportError as error:
             raise DataError(f"{path}: {error}; install the extra `teacher`") from None
         except (OSError, ValueError) as error:
@@ -111,13 +116,21 @@ class Transformer(nn.Module):
     ) -> None:
         """Write the folder that `load` reads, with what its probabilities and its reading are held to in its config.
 
+        It is there whole or not at all, over a transformer that stood there.
         sources: names of those that it is asked about; None for any.
         """
         said = {"max_tokens": max_tokens, "languages": list(languages), "sources": sources and list(sources)}
         # Not plain `temperature`: the library takes that name for a parameter of text generation.
         self.model.config.update(said | {"calibration_temperature": temperature})
-        self.model.save_pretrained(folder)
-        self.reader.backend.save(str(folder / TOKENIZER))
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        staging = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
+        try:
+            self.model.save_pretrained(staging)
+            self.reader.backend.save(str(staging / TOKENIZER))
+            staging.chmod(0o755)
+            move_into_place(staging, folder)
+        finally:
+            shutil.rmtree(staging, ignore_errors=True)
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -170,10 +183,13 @@ class Transformer(nn.Module):
 
     def logits(self, texts: Sequence[str]) -> np.ndarray:
         """Logits (N, C) float32 of texts."""
-        precision, _ = resolve_precision("auto", "cpu")
-        with torch.autocast("cpu", precision, enabled=precision != torch.float32):
+        device = self.model.device
+        precision, _ = resolve_precision("auto", device.type)
+        with torch.autocast(device.type, precision, enabled=precision != torch.float32):
             found = [
-                score_rows(self, self.reader.encode_batch(some), self.reader.pad_id, self.max_tokens)
+                score_rows(
+                    self, self.reader.encode_batch(some), self.reader.pad_id, self.max_tokens, device=str(device)
+                )
                 for some in portions(texts)
             ]
         return np.concatenate(found)

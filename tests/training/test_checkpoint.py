@@ -15,7 +15,7 @@ from model.artifact import NETWORK
 from tests.texts import LABELLED
 from tests.training.test_data import write_jsonl
 from training.__main__ import main
-from training.checkpoint import STATE, fingerprint, load_checkpoint, save_checkpoint
+from training.checkpoint import LOCK, STATE, fingerprint, load_checkpoint, save_checkpoint
 from training.config import PretrainConfig, TrainConfig
 from training.sources import Source
 
@@ -33,6 +33,23 @@ def command(folder: Path, data: str, name: str) -> list[str]:
 
 def weights(artifact: Path) -> dict[str, torch.Tensor]:
     return dict(torch.jit.load(artifact / NETWORK).state_dict())  # type: ignore[no-untyped-call]
+
+
+def test_run_that_another_process_trains_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Started twice, each undid what the other saved, and one of them died of a file that was gone."""
+    data = write_jsonl(tmp_path / "data.jsonl", [(f"{text} {n}", label) for n in range(4) for text, label in LABELLED])
+    assert main(command(tmp_path, data, "first")) == 0
+    [run] = (path.parent for path in (tmp_path / "first-work").glob(f"*/{STATE}"))
+    holds = f"import fcntl, sys; file = open({str(run / LOCK)!r}, 'w'); fcntl.flock(file, fcntl.LOCK_EX)"
+    other = [sys.executable, "-c", f"{holds}; print(flush=True); sys.stdin.read()"]
+    capsys.readouterr()
+    with subprocess.Popen(other, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        process.stdout.readline()
+        assert main(command(tmp_path, data, "first")) == 1
+        assert capsys.readouterr().err.endswith("another process trains this run; wait for it, or stop it\n")
+        process.communicate()
+    assert main(command(tmp_path, data, "first")) == 0
 
 
 def test_run_killed_again_and_again_ends_with_the_same_weights(tmp_path: Path) -> None:

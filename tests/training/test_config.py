@@ -1,4 +1,5 @@
 import json
+from typing import Any
 
 import pytest
 
@@ -74,6 +75,15 @@ def test_artifact_teaches_itself_only_if_the_run_starts_from_one() -> None:
         TrainConfig(train=SOURCES, start_share=0.5)
     with pytest.raises(ValueError, match=r"start_share=1.0: must be from 0 to less than 1"):
         TrainConfig(train=SOURCES, start_share=1.0, encoder="e")
+
+
+@pytest.mark.parametrize("name", ["unlabelled_sentences", "unlabelled_opposites"])
+def test_what_is_drawn_of_unlabelled_texts_needs_more_than_a_linear_teacher(name: str) -> None:
+    """It was drawn and encoded, and then learned by nobody."""
+    told: dict[str, Any] = {"train": SOURCES, "unlabelled": (Source(path="b.csv"),), "cross_taught": ("a:b",), name: 5}
+    with pytest.raises(ValueError, match=f"{name}=5: a linear model labels whole texts alone"):
+        TrainConfig(**told)
+    TrainConfig(**told, teachers=("t",))
 
 
 def test_unlabelled_source_needs_a_teacher() -> None:

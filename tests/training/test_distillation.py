@@ -192,6 +192,23 @@ def test_processes_divide_the_texts_among_them(
     assert len(asked) == 3, "what a killed run has asked is asked again"
 
 
+def test_answers_about_other_texts_are_not_taken_for_those_about_these(
+    tmp_path: Path, tokenizer: SubwordTokenizer, examples: Examples
+) -> None:
+    """They went by the run: code that drew other sentences since gave them what had been said of the former ones."""
+    own = ArtifactTeacher(load_artifact(write_random_artifact(tmp_path / "own", tokenizer, seed=1)))
+
+    def shares(texts: list[str]) -> np.ndarray:
+        some = replace(examples, texts=texts)
+        encoded = encode_set(some, tokenizer, tmp_path)
+        taught = teach(fit_config(), LABELS, [own], some, encoded, ALONE, tmp_path / "shares", train_sets=[])
+        return np.asarray(taught.shares)
+
+    first, other = shares(TEXTS), shares(TEXTS[::-1])
+    assert other == pytest.approx(first[::-1], abs=1e-5)
+    assert other != pytest.approx(first, abs=1e-5)
+
+
 def test_sentences_are_drawn_whole_once_and_by_seed() -> None:
     texts = [
         "I liked it a lot. Would I see it again? Yes!<br />The end was weak.",

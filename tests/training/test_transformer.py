@@ -49,6 +49,23 @@ def test_new_head_has_the_labels_of_the_run(transformer: Transformer) -> None:
     assert transformer.logits(ENGLISH).shape == (len(ENGLISH), 3)
 
 
+def test_new_head_takes_the_place_of_one_with_other_labels(transformer: Transformer, tmp_path: Path) -> None:
+    """transformers 5 raised a RuntimeError on a head of another size, which ended `teacher` in a traceback."""
+    transformer.save(tmp_path / "three", temperature=1.0, max_tokens=12, languages=["en"])
+    two = Transformer.load(str(tmp_path / "three"), ("bad", "good"))
+    assert two.labels == ("bad", "good")
+    assert two.logits(ENGLISH).shape == (len(ENGLISH), 2)
+
+
+def test_saved_again_is_whole_in_the_place_of_the_former(transformer: Transformer, tmp_path: Path) -> None:
+    transformer.save(tmp_path / "saved", temperature=1.0, max_tokens=12, languages=["en"])
+    (tmp_path / "saved" / "of before").touch()
+    transformer.save(tmp_path / "saved", temperature=2.0, max_tokens=12, languages=["en"])
+    assert Transformer.load(str(tmp_path / "saved")).temperature == 2.0
+    assert not (tmp_path / "saved" / "of before").exists()
+    assert {path.name for path in tmp_path.iterdir()} == {"base", "saved"}
+
+
 def test_text_alone_is_answered_as_among_others(transformer: Transformer) -> None:
     together = transformer.logits(ENGLISH)
     alone = np.concatenate([transformer.logits([text]) for text in ENGLISH])
