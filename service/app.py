@@ -27,6 +27,7 @@ from service.feedback import FeedbackFile
 from service.keyring import Keyring
 from service.lifecycle import Lifecycle
 from service.logs import FIELDS
+from service.memory import read_limit_bytes
 from service.metrics import Metrics
 from service.observer import Facts, Observer, problem
 from service.openapi import describe_security
@@ -55,6 +56,7 @@ def create_app(settings: Settings, predictor: Predictor | None = None) -> FastAP
     limits = read_limits()
     set_tokenizer_threads(1)  # to hand a turn's texts to another thread takes 10 % of all answers
     metrics.describe_cpu(limits, TOKENIZER_THREADS)
+    metrics.describe_memory(read_limit_bytes())
     admission = Admission(
         {
             "texts": settings.queue_limit,

@@ -9,6 +9,8 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from service.cgroups import MEMBERSHIP, ROOT, folders
+
 logger = logging.getLogger(__name__)
 
 
@@ -36,32 +38,20 @@ class CpuLimits:
         return max(1, self.cores - 1)
 
 
-def read_limits(cgroups: Path = Path("/sys/fs/cgroup"), membership: Path = Path("/proc/self/cgroup")) -> CpuLimits:
+def read_limits(cgroups: Path = ROOT, membership: Path = MEMBERSHIP) -> CpuLimits:
     """Limits of this process: cgroup v2 or v1 quota, its own group's and every parent's, and CPU affinity.
 
     Where the groups cannot be read, the log says so, and the affinity is all that counts.
     """
     quotas: list[float] = []
     try:
-        lines = membership.read_text().splitlines()
+        for folder, version in folders("cpu", cgroups, membership):
+            quota = _read_v2(folder) if version == 2 else _read_v1(folder)
+            if quota is not None:
+                quotas.append(quota)
     except OSError as error:
         if sys.platform == "linux":
             logger.warning("no CPU quota is known: %s: %s", membership, error.strerror)
-        lines = []
-    for line in lines:
-        _, controllers, group = line.split(":", 2)
-        if controllers == "":
-            folder, read = cgroups, _read_v2
-        elif "cpu" in controllers.split(","):
-            folder, read = cgroups / "cpu", _read_v1
-        else:
-            continue
-        # In a container the path may be the host's and absent here; then only the mount's root applies.
-        path = Path(group.lstrip("/"))
-        for relative in [path, *path.parents]:
-            quota = read(folder / relative)
-            if quota is not None:
-                quotas.append(quota)
     # macOS has no affinity.
     affinity_cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     return CpuLimits(quota_cores=min(quotas, default=None), affinity_cores=affinity_cores)

@@ -1,6 +1,11 @@
-"""Memory: what was freed goes back to the system. With other C libraries than glibc nothing of this does anything."""
+"""Memory: how much there may be, and what was freed goes back to the system, which only glibc has to be told."""
 
 import ctypes
+import os
+from contextlib import suppress
+from pathlib import Path
+
+from service.cgroups import MEMBERSHIP, ROOT, folders
 
 ARENAS = 2
 """Heaps that threads share; glibc makes 8 for each core, and each keeps its own holes. After 200 reloads under load
@@ -14,6 +19,18 @@ def share_heaps() -> None:
     mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
     if mallopt is not None:
         mallopt(_M_ARENA_MAX, ARENAS)
+
+
+def read_limit_bytes(cgroups: Path = ROOT, membership: Path = MEMBERSHIP) -> int:
+    """Most memory that this process may take: by its cgroup's limit or any parent's, or what the machine has."""
+    limits = [os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")]
+    with suppress(OSError):  # a membership that cannot be read; cpu.py tells of it
+        for folder, version in folders("memory", cgroups, membership):
+            with suppress(OSError):
+                text = (folder / ("memory.max" if version == 2 else "memory.limit_in_bytes")).read_text().strip()
+                if text != "max":
+                    limits.append(int(text))
+    return min(limits)
 
 
 def give_back() -> None:

@@ -92,6 +92,7 @@ class Metrics:
         self.model_quality = gauge("model_quality_ratio", "Scores of the model on dev sets.", "metric", "dataset")
         self.threads = gauge("threads", "Threads configured.", "kind")
         self.cpu_quota = gauge("cpu_quota_cores", "Cores by the cgroup quota, or by affinity if that is less.")
+        self.memory_limit = gauge("memory_limit_bytes", "Memory by the cgroup limit, or the machine's if that is less.")
         self.feedback = counter(
             "feedback", "Corrections stored, with what the model made of them.", "label", "predicted"
         )
@@ -121,6 +122,10 @@ class Metrics:
         """Show what the process may use, and what of it the tokenizer does."""
         self.cpu_quota.set(min(limits.quota_cores or limits.affinity_cores, limits.affinity_cores))
         self.threads.labels("tokenizer").set(tokenizer_threads)
+
+    def describe_memory(self, limit_bytes: int) -> None:
+        """Show how much memory the process may take."""
+        self.memory_limit.set(limit_bytes)
 
     def describe_model(self, info: ModelInfo, loaded_at: float) -> None:
         """Show which model is served, in place of the one before. loaded_at: Unix time.

@@ -81,8 +81,14 @@ def test_figures_in_the_readme_are_those_of_the_other_pages() -> None:
         word = re.split(r"\W", name)[0]
         assert re.search(rf"^\| {word}.* \| {ours} [^|]+ \| {theirs} ", linear, re.MULTILINE), name
     measured = [re.split(r" *\| *", line) for line in read(FOLDER / "bench.md").splitlines()]
+    capacity = read(FOLDER / "capacity.md")
     servers = [re.split(r" *\| *", line)[1:-1] for line in section("How fast it is").splitlines() if "|" in line][2:]
     assert len(servers) == 5
     for name, *figures in servers:
         [full] = [row for row in measured if row[1:2] == [name] and len(row) == 12]
         assert figures == [full[column] for column in (2, 4, 5, 7, 9, 10)], name
+    [ours_per_s] = [row[8] for row in measured if row[1:2] == ["this service"] and len(row) == 12]
+    [cost] = re.findall(r"^\| 32 in a request, 4 connections \| ([\d.]+) \|", capacity, re.MULTILINE)
+    assert cost == f"{2 / float(ours_per_s.replace(',', '')) * 1000:.2f}"
+    arithmetic = f"{cost} x 100 = {float(cost) * 100:.0f} cores full, {float(cost) * 200:.0f} at one half"
+    assert arithmetic in " ".join(capacity.split())

@@ -14,7 +14,7 @@ from service.cpu import CpuLimits
 from service.fetch import MAX_BYTES, read_options
 from service.metrics import Metrics
 from service.settings import Settings
-from tests.deploy.files import DEPLOY, ROOT, load_yaml
+from tests.deploy.files import DEPLOY, ROOT, RULES, load_yaml
 from tests.deploy.manifests import (
     KUBERNETES,
     OVERLAYS,
@@ -93,7 +93,7 @@ def test_every_manifest_is_what_kubernetes_takes(manifests: list[Manifest], fetc
 
 
 def test_every_file_is_part_of_an_overlay_or_named_by_a_comment() -> None:
-    named = {KUBERNETES / "components" / "prometheus" / "adapter.yaml"}
+    named = {KUBERNETES / "components" / "prometheus" / name for name in ("adapter.yaml", "rules.yaml")}
     for path in KUBERNETES.rglob("kustomization.yaml"):
         content = load_yaml(path)
         named |= {path, *(path.parent / name for name in content.get("resources", ()))}
@@ -236,6 +236,17 @@ def test_monitor_finds_the_service(manifests: list[Manifest]) -> None:
     assert monitor["spec"].keys() == {"selector", "endpoints"}
     assert monitor["spec"]["selector"] == {"matchLabels": service["metadata"]["labels"]}
     assert [endpoint.keys() for endpoint in monitor["spec"]["endpoints"]] == [{"port", "path", "interval"}]
+
+
+def test_command_of_the_page_makes_a_rule_of_every_group() -> None:
+    page = (DEPLOY / "docs" / "deploy.md").read_text(encoding="utf-8")
+    (line,) = (line for line in page.splitlines() if line.startswith("grep -hv '^groups:'"))
+    command = line.removesuffix(" | kubectl apply -f -")
+    done = subprocess.run(["bash", "-euc", command], cwd=ROOT, capture_output=True, text=True, check=True)
+    rule = yaml.safe_load(done.stdout)
+    assert (rule["apiVersion"], rule["kind"]) == ("monitoring.coreos.com/v1", "PrometheusRule")
+    assert rule["metadata"] == {"name": "sentiment", "labels": LABELS}
+    assert rule["spec"] == {"groups": [group for path in RULES for group in load_yaml(path)["groups"]]}
 
 
 def test_nobody_is_let_in_but_clients_and_prometheus_and_only_to_the_port(manifests: list[Manifest]) -> None:

@@ -42,7 +42,7 @@ HEAVY = {"texts": make_reviews(1000)}
 """Takes more than the second it has, and all the queue."""
 LIMIT_S = 60
 """Enough for a machine that is busy with other things."""
-SET_OPERATORS, COMPARISONS = r" (?:and|or)(?: on \(\))? ", r" (?:==|>=|<=|>|<) "
+SET_OPERATORS, COMPARISONS = r" (?:and|or)(?: on \(\w*\))? ", r" (?:==|>=|<=|>|<) "
 
 
 class Prometheus:
@@ -161,9 +161,12 @@ def wait_until(is_true: Callable[[], bool]) -> None:
 
 
 def sides(expression: str) -> list[str]:
-    """What an alert compares: the operands between its set operators and comparisons, constants left out."""
+    """What an alert compares: the operands between its set operators and comparisons.
+
+    Left out: constants, and `absent`, which is empty as long as there is something.
+    """
     parts = [part for both in split(expression, SET_OPERATORS) for part in split(both, COMPARISONS)]
-    return [part.strip() for part in parts if re.search("[a-z]", part)]
+    return [part.strip() for part in parts if re.search("[a-z]", part) and "absent(" not in part]
 
 
 def split(expression: str, operators: str) -> list[str]:
@@ -194,10 +197,13 @@ def expect_data(prometheus: Prometheus, expressions: dict[str, list[str]]) -> No
 
 
 def test_sides_of_an_alert_are_found() -> None:
-    assert sides('a{b="x > y"} / (c > 0) > 14.4 * 0.001 and sum(d or e) >= 10 and on () f offset 1d') == [
+    assert sides(
+        'a{b="x > y"} / (c > 0) > 14.4 * 0.001 and sum(d or e) >= 10 and on () f offset 1d and on (i) g or absent(g)'
+    ) == [
         'a{b="x > y"} / (c > 0)',
         "sum(d or e)",
         "f offset 1d",
+        "g",
     ]
 
 

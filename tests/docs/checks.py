@@ -63,6 +63,8 @@ def check(words: Sequence[str]) -> None:
             read_fetch(rest)
         case [".venv/bin/python", "-m", module, *rest] if module.startswith("tests.bench."):
             check_options(rest, help_of(importlib.import_module(module).main, f"python -m {module}"))
+        case ["grep", "-hv", "^groups:", *patterns]:  # tests/deploy/test_kubernetes.py runs it
+            assert all(any(ROOT.glob(pattern)) for pattern in patterns)
         case ["kubectl", *rest]:
             check_kubectl(rest)
         case [".venv/bin/python", "-m", "service", "predict", *rest]:
@@ -176,6 +178,8 @@ def check_kubectl(words: Sequence[str]) -> None:
     match list(words):
         case ["apply", "-k", folder]:
             assert (ROOT / folder / "kustomization.yaml").is_file()
+        case ["apply", "-f", "-"]:  # what is piped into it
+            pass
         case ["rollout", "status" | "undo", resource]:
             assert resource == "deployment/sentiment"
         case ["label", "namespace", _, label]:

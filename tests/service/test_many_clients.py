@@ -3,7 +3,7 @@
 import asyncio
 import json
 import resource
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import httpx
@@ -53,11 +53,13 @@ async def ask(number: int, connection: Connection) -> bytes:
 
 
 @pytest.fixture
-def open_files() -> None:
+def open_files() -> Iterator[None]:
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     if hard != resource.RLIM_INFINITY and hard < OPEN_FILES:
         pytest.skip(f"needs {OPEN_FILES} open files, the limit is {hard}")
     resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, OPEN_FILES), hard))
+    yield
+    resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
 
 
 @pytest.mark.usefixtures("open_files")

@@ -1,4 +1,5 @@
 import ctypes
+import os
 import resource
 import subprocess
 import sys
@@ -6,11 +7,41 @@ from pathlib import Path
 
 import pytest
 
-from service.memory import ARENAS, give_back
+from service.memory import ARENAS, give_back, read_limit_bytes
+
+MACHINE_BYTES = os.sysconf("SC_PHYS_PAGES") * resource.getpagesize()
 
 
 def resident_mb() -> float:
     return int(Path("/proc/self/statm").read_text().split()[1]) * resource.getpagesize() / 1e6
+
+
+def write(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text)
+
+
+def test_v2_limit_of_any_parent_counts(tmp_path: Path) -> None:
+    write(tmp_path / "self", "0::/kubepods/pod1\n")
+    write(tmp_path / "fs/kubepods/memory.max", "1048576\n")
+    write(tmp_path / "fs/kubepods/pod1/memory.max", "max\n")
+    assert read_limit_bytes(tmp_path / "fs", tmp_path / "self") == 1048576
+
+
+def test_v1_limit_of_a_container_stands_at_the_root(tmp_path: Path) -> None:
+    write(tmp_path / "self", "4:memory:/docker/1234\n1:cpu,cpuacct:/docker/1234\n0::/\n")
+    write(tmp_path / "fs/memory/memory.limit_in_bytes", "536870912\n")
+    write(tmp_path / "fs/cpu/memory.limit_in_bytes", "1\n")  # not the controller's
+    assert read_limit_bytes(tmp_path / "fs", tmp_path / "self") == 536870912
+
+
+@pytest.mark.parametrize("text", [None, "max\n", "9223372036854771712\n"])
+def test_without_a_limit_it_is_the_machines_memory(tmp_path: Path, text: str | None) -> None:
+    write(tmp_path / "self", "4:memory:/\n0::/\n")
+    for file in ("memory.max", "memory/memory.limit_in_bytes") if text else ():
+        write(tmp_path / "fs" / file, str(text) if file == "memory.max" else "9223372036854771712\n")
+    assert read_limit_bytes(tmp_path / "fs", tmp_path / "self") == MACHINE_BYTES
+    assert read_limit_bytes(tmp_path / "fs", tmp_path / "missing") == MACHINE_BYTES
 
 
 @pytest.mark.skipif(not hasattr(ctypes.CDLL(None), "malloc_trim"), reason="this C library returns memory by itself")

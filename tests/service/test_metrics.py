@@ -91,3 +91,9 @@ def test_cpu_is_shown() -> None:
     assert metrics.registry.get_sample_value("sentiment_threads", {"kind": "tokenizer"}) == 1
     metrics.describe_model(replace(info(), threads=3), 0.0)
     assert metrics.registry.get_sample_value("sentiment_threads", {"kind": "model"}) == 3
+
+
+def test_memory_limit_is_shown() -> None:
+    metrics = Metrics(CollectorRegistry())
+    metrics.describe_memory(512 * 2**20)
+    assert metrics.registry.get_sample_value("sentiment_memory_limit_bytes") == 512 * 2**20
