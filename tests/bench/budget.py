@@ -11,7 +11,6 @@ import argparse
 import json
 import os
 import shutil
-import subprocess
 import sys
 import tempfile
 from collections import Counter
@@ -19,6 +18,7 @@ from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from tests.bench.commands import run
 from tests.bench.load import WARM_UP_S, need_wrk, run_load, running_service
 from tests.bench.report import describe_machine, print_row
 from tests.bench.server import ask
@@ -82,7 +82,7 @@ def thread_cpu_s(pid: int) -> float:
 def record(pid: int, seconds: float, out: Path, style: str) -> None:
     """Sample a process. style: of the file, raw or flamegraph."""
     command = ["py-spy", "record", "--pid", str(pid), "--duration", str(int(seconds)), "--rate", str(RATE_HZ)]
-    subprocess.run([*command, "--format", style, "--output", str(out)], check=True, capture_output=True)
+    run([*command, "--format", style, "--output", str(out)])
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

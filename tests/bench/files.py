@@ -13,7 +13,6 @@ import json
 import random
 import resource
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
@@ -26,6 +25,7 @@ from service.cpu import read_limits, set_tokenizer_threads
 from service.files.bulk import WINDOW_ROWS, WINDOW_SIZE
 from service.predictor import Predictor, budget_of, rows_of_a_call
 from service.settings import Settings
+from tests.bench.commands import run
 from tests.bench.limit import Plan, measure
 from tests.bench.report import describe_machine, print_row
 from tests.bench.texts import add_text_options, choose_texts
@@ -90,7 +90,7 @@ def time_command(texts: Sequence[str], folder: Path) -> tuple[float, float]:
         csv.writer(file).writerows([("id", "text"), *enumerate(texts)])
     command = [sys.executable, "-m", "service", "predict", str(source), "-o", str(target), "--force"]
     started_at, before_s = time.perf_counter(), _children_cpu_s()
-    subprocess.run(command, check=True, capture_output=True)
+    run(command)
     return time.perf_counter() - started_at, _children_cpu_s() - before_s
 
 

@@ -48,6 +48,8 @@ class Plan(NamedTuple):
 
 PLANS = (
     Plan("sorted 64", 2048, 64),
+    Plan("8 of 128", 128, 8),
+    Plan("8 of 64", 64, 8),
     Plan("random 32", 32, 32),
     Plan("random 8", 8, 8),
     Plan("one at a time", 1, 1),

@@ -10,7 +10,6 @@ figures for the server and its children. The last line of output is one JSON obj
 import argparse
 import json
 import shutil
-import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -18,6 +17,7 @@ from contextlib import contextmanager, nullcontext
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from tests.bench.commands import run
 from tests.bench.report import describe_machine, print_row
 from tests.bench.server import ProcessTree, Running, ask, free_port, running
 from tests.bench.texts import add_text_options, choose_texts
@@ -61,6 +61,7 @@ def run_load(
     """Drive one server with one set of requests, each a random one of the bodies, at one concurrency.
 
     url: that is posted to. tree: the server's processes, if their figures are wanted. name: of the texts.
+    Raises: RuntimeError if nothing was answered.
     """
     with tempfile.NamedTemporaryFile("w", suffix=".jsonl") as file:
         file.write("\n".join(map(json.dumps, bodies)))
@@ -70,6 +71,8 @@ def run_load(
         if tree:
             tree.reset_peak_rss()
         figures = run_wrk(url, Path(file.name), concurrency, seconds)
+    if not figures["requests"]:
+        raise RuntimeError(f"{url}: nothing was answered in {seconds} s, {figures['errors']} errors")
     return Result(
         texts=name,
         concurrency=concurrency,
@@ -86,8 +89,7 @@ def run_wrk(url: str, bodies: Path, concurrency: int, seconds: int) -> dict[str,
     """Post random lines of a file for a while: requests, duration_us, p50_us, p99_us and errors."""
     command = ["wrk", "-t1", f"-c{concurrency}", f"-d{seconds}s", "--timeout", "30s", "--script", str(SCRIPT)]
     command += [url, "--", str(bodies)]
-    output = subprocess.run(command, check=True, capture_output=True, text=True).stdout
-    figures: dict[str, int] = json.loads(output.splitlines()[-1])
+    figures: dict[str, int] = json.loads(run(command).splitlines()[-1])
     return figures
 
 

@@ -8,6 +8,7 @@ of output is one JSON object.
 
 import argparse
 import csv
+import importlib.util
 import json
 import os
 import pickle
@@ -167,6 +168,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--rows", type=int, default=1_000_000)
     parser.add_argument("--rounds", type=int, default=1)
     options = parser.parse_args(arguments)
+    if importlib.util.find_spec("ray") is None:
+        parser.error("Ray is not installed: pip install '.[ray]'")
     machine = describe_machine()
     with tempfile.TemporaryDirectory() as folder:
         result = compare(options.rows, options.rounds, Path(folder))
@@ -181,7 +184,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     print_row([result.rows, *speeds, result.lost, result.doubled])
     print(machine)
     print(json.dumps({"machine": machine, "ray": asdict(result)}, separators=(",", ":")))
-    return 0
+    return 1 if result.lost or result.doubled else 0
 
 
 if __name__ == "__main__":

@@ -159,7 +159,7 @@ def measure_mixed(path: Path, predictor: OnnxPredictor) -> list[dict[str, Any]]:
 
 
 def main() -> None:
-    """Print both tables; the last line is JSON."""
+    """Print both tables, and who is left out; the last line is JSON."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench.sentences", description=__doc__)
     parser.add_argument("--labelled", type=Path, nargs="*", default=[], help="gzipped JSON Lines of text and label")
     options = parser.parse_args()
@@ -167,7 +167,8 @@ def main() -> None:
     for name in SEGMENTERS:
         try:
             rows.append(measure(name, read_cases()))
-        except ImportError:
+        except ImportError as error:
+            print(name, f"left out: {error}", sep=" | ", flush=True)
             continue
         print(*rows[-1].values(), sep=" | ", flush=True)
     predictor = OnnxPredictor.load(SHIPPED, 1)

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 START_LIMIT_S = 120.0
 STOP_LIMIT_S = 15.0
@@ -83,6 +83,7 @@ def running(
 
     environment: variables beside those of this process. probe: raises OSError for as long as there is no answer.
     folder: that it runs in.   Raises: RuntimeError with the end of its log if it ends, or takes too long.
+    Why it is looked at again: another process may hold the port, and would answer in its place.
     """
     with tempfile.TemporaryFile("w+") as log:
         started_at = time.monotonic()
@@ -91,12 +92,16 @@ def running(
         )
         tree = ProcessTree(process.pid)
         try:
-            while not _answers(probe):
-                if process.poll() is not None or time.monotonic() > started_at + START_LIMIT_S:
-                    log.seek(0)
-                    raise RuntimeError(f"{command}: no answer, exit code {process.returncode}:\n{log.read()[-3000:]}")
+            while True:
+                answers = _answers(probe)
+                if process.poll() is not None or (not answers and time.monotonic() > started_at + START_LIMIT_S):
+                    raise RuntimeError(f"{command}: no answer, exit code {process.returncode}:\n{_end_of(log)}")
+                if answers:
+                    break
                 time.sleep(0.02)
             yield Running(tree=tree, start_s=round(time.monotonic() - started_at, 2))
+            if process.poll() is not None:
+                raise RuntimeError(f"{command}: ended meanwhile, exit code {process.returncode}:\n{_end_of(log)}")
         finally:
             _stop(process, tree)
 
@@ -136,14 +141,20 @@ def _answers(probe: Callable[[], object]) -> bool:
     return True
 
 
+def _end_of(log: IO[str]) -> str:
+    log.seek(0)
+    return log.read()[-3000:]
+
+
 def _stop(process: subprocess.Popen[bytes], tree: ProcessTree) -> None:
     pids = tree.pids()  # once the first has ended, its children are no longer found through it
     process.send_signal(signal.SIGTERM)
     with suppress(subprocess.TimeoutExpired):
         process.wait(STOP_LIMIT_S)
-    process.kill()  # does nothing to one that has ended
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)  # also the children of one that has died, whom nothing else finds
     for pid in pids[1:]:
         with suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGKILL)
+            os.kill(pid, signal.SIGKILL)  # those that have left the group
     if (exit_code := process.wait()) not in (0, -signal.SIGTERM):
         print(f"{process.args!r} ended with exit code {exit_code}", file=sys.stderr)

@@ -1,4 +1,6 @@
 import os
+import threading
+import time
 
 import pytest
 
@@ -15,11 +17,22 @@ def test_sample_of_the_event_loop_counts_for_its_innermost_known_frame() -> None
     assert share_samples(stacks) == {"parse the request": 3, "HTTP: uvicorn, Starlette": 2, OTHER: 1}
 
 
-def test_time_of_the_first_thread_is_part_of_that_of_the_process() -> None:
-    before = thread_cpu_s(os.getpid())
-    while thread_cpu_s(os.getpid()) < before + 0.03:
-        pass
-    assert thread_cpu_s(os.getpid()) <= os.times().user + 0.02
+def compute(seconds: float) -> None:
+    """Take so much CPU time of the thread."""
+    ends_at = time.thread_time() + seconds
+    while time.thread_time() < ends_at:
+        sum(range(1000))
+
+
+def test_time_of_the_first_thread_is_without_that_of_others() -> None:
+    before_s, all_before_s = thread_cpu_s(os.getpid()), os.times().user
+    other = threading.Thread(target=compute, args=(0.3,))
+    other.start()
+    other.join()
+    assert os.times().user - all_before_s > 0.2
+    assert thread_cpu_s(os.getpid()) - before_s < 0.1
+    compute(0.3)
+    assert thread_cpu_s(os.getpid()) - before_s > 0.2
 
 
 def test_missing_profiler_is_a_usage_error(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,11 +1,13 @@
 import gzip
 import json
+import os
 import shutil
 from pathlib import Path
 
 import pytest
 
 from tests.bench import load
+from tests.bench.server import ProcessTree
 from tests.bench.texts import make_reviews, read_texts
 
 
@@ -25,6 +27,24 @@ def test_reviews_are_long_and_the_same_each_time() -> None:
     reviews = make_reviews(20)
     assert reviews == make_reviews(20)
     assert all(150 <= len(review.split()) <= 330 for review in reviews)
+
+
+def test_failing_program_is_told_with_its_reason(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of wrk one saw that it had ended with exit code 1, and not why."""
+    program = tmp_path / "wrk"
+    program.write_text("#!/bin/sh\necho 'unable to connect to nowhere' >&2\nexit 1\n")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+    with pytest.raises(RuntimeError, match=r"exit code 1:\nunable to connect to nowhere"):
+        load.run_wrk("http://nowhere", tmp_path / "bodies.jsonl", 1, 1)
+
+
+def test_load_without_any_answer_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It was a division by zero."""
+    nothing = {"requests": 0, "duration_us": 10**6, "p50_us": 0, "p99_us": 0, "errors": 3}
+    monkeypatch.setattr(load, "run_wrk", lambda *_: nothing)
+    with pytest.raises(RuntimeError, match="nothing was answered in 1 s, 3 errors"):
+        load.run_load("http://nowhere", ProcessTree(os.getpid()), "short", [{}], 1, 1)
 
 
 @pytest.mark.slow

@@ -41,12 +41,12 @@ class Exchange:
     """One request whose bytes were given to a connection, and what came of it."""
 
     text: str
-    sent_at: float
-    """Monotonic clock."""
     is_first: bool
     """Whether no other request went over its connection before."""
+    due_at: float
+    """When it was to be sent, which a client that is busy or waits for its connection does later."""
     latency_s: float = 0.0
-    """Until its answer was read whole."""
+    """From then until its answer was read whole."""
     status: int = 0
     """0 if the connection ended without a whole answer."""
     headers: dict[str, str] = field(default_factory=dict)
@@ -77,15 +77,21 @@ class Client:
         self._idle: list[tuple[asyncio.StreamReader, asyncio.StreamWriter]] = []
         self.count = Count()
 
-    async def post(self, text: str, path: str = "/v1/sentiment", **members: str) -> Exchange | None:
-        """Ask about a text; None if no connection was to be had. members: of the body, beside the text."""
+    async def post(
+        self, text: str, due_at: float | None = None, /, path: str = "/v1/sentiment", **members: str
+    ) -> Exchange | None:
+        """Ask about a text; None if no connection was to be had.
+
+        due_at: when it was to be sent, by the monotonic clock, if not now. members: of the body, beside the text.
+        """
         body = json.dumps({"text": text, **members}).encode()
         head = f"POST {path} HTTP/1.1\r\nHost: test\r\nX-Api-Key: {KEY}\r\nContent-Type: application/json\r\n"
-        return await self._ask(head.encode() + b"Content-Length: %d\r\n\r\n" % len(body) + body, text)
+        request = head.encode() + b"Content-Length: %d\r\n\r\n" % len(body) + body
+        return await self._ask(request, text, time.monotonic() if due_at is None else due_at)
 
     async def get(self, path: str) -> Exchange | None:
         """Ask for a path; None if no connection was to be had."""
-        return await self._ask(f"GET {path} HTTP/1.1\r\nHost: test\r\n\r\n".encode(), "")
+        return await self._ask(f"GET {path} HTTP/1.1\r\nHost: test\r\n\r\n".encode(), "", time.monotonic())
 
     def close(self) -> Count:
         """Close what is idle; returns what was seen."""
@@ -93,7 +99,7 @@ class Client:
             writer.close()
         return self.count
 
-    async def _ask(self, request: bytes, text: str) -> Exchange | None:
+    async def _ask(self, request: bytes, text: str, due_at: float) -> Exchange | None:
         is_first = not self._idle
         try:
             place = self._place.hostname, self._place.port
@@ -102,7 +108,7 @@ class Client:
             self.count.unconnected += 1
             return None
         writer.write(request)  # so small that the kernel takes all of it at once
-        exchange = Exchange(text, time.monotonic(), is_first)
+        exchange = Exchange(text, is_first, due_at)
         self.count.exchanges.append(exchange)
         with suppress(OSError, asyncio.IncompleteReadError):
             async with asyncio.timeout(LIMIT_S):
@@ -110,7 +116,7 @@ class Client:
                 headers = dict(line.lower().split(": ", 1) for line in head[1:] if line)
                 body = await reader.readexactly(int(headers["content-length"]))
                 exchange.status, exchange.headers, exchange.body = int(head[0].split()[1]), headers, body
-        exchange.latency_s = time.monotonic() - exchange.sent_at
+        exchange.latency_s = time.monotonic() - due_at
         if exchange.status and exchange.headers.get("connection") != "close":
             self._idle.append((reader, writer))
         else:
@@ -119,13 +125,17 @@ class Client:
 
 
 async def ask_by_the_clock(url: str, per_second: float, seconds: float, texts: Sequence[str] = TEXTS) -> Count:
-    """An open loop: random texts at random times, whether earlier ones are answered or not."""
-    client, generator, loop = Client(url), random.Random(0), asyncio.get_running_loop()
-    due, ends_at = loop.time(), loop.time() + seconds
+    """An open loop: random texts at random times, whether earlier ones are answered or not.
+
+    A client that lags behind its clock does not hide it: latencies are from when a request was due.
+    """
+    client, generator = Client(url), random.Random(0)
+    due_at = time.monotonic()
+    ends_at = due_at + seconds
     async with asyncio.TaskGroup() as group:
-        while (due := due + generator.expovariate(per_second)) < ends_at:
-            await asyncio.sleep(due - loop.time())
-            group.create_task(client.post(generator.choice(texts)))
+        while (due_at := due_at + generator.expovariate(per_second)) < ends_at:
+            await asyncio.sleep(due_at - time.monotonic())
+            group.create_task(client.post(generator.choice(texts), due_at))
     return client.close()
 
 

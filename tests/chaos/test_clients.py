@@ -18,6 +18,7 @@ from model import SHIPPED
 from tests.bench.load import run_wrk
 from tests.bench.texts import SHORT
 from tests.chaos.attackers import LONG, OPEN_FILES
+from tests.chaos.waiting import wait_until
 from tests.service.conftest import ROOT, ServerProcess
 
 TIMEOUT_S = 2.0
@@ -90,12 +91,14 @@ def bodies() -> Iterator[Path]:
 
 
 @pytest.fixture
-def _open_files() -> None:
+def _open_files() -> Iterator[None]:
     """The server inherits the limit."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     if hard != resource.RLIM_INFINITY and hard < OPEN_FILES:
         pytest.skip(f"needs {OPEN_FILES} open files, the limit is {hard}")
     resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, OPEN_FILES), hard))
+    yield
+    resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
 
 
 @pytest.mark.usefixtures("_open_files")
@@ -147,10 +150,9 @@ def test_work_of_those_who_left_is_not_done(
     assert httpx.post(url.join("/v1/sentiment"), json={"texts": texts}, timeout=300).status_code == 200
     of_one = sample(url, "sentiment_batch_tokens_sum") - before
     with attacking("leave_much_work", url) as report:
-        while sample(url, 'sentiment_texts_total{outcome="cancelled"}') < amount(100) * len(texts):
-            pass
-    while sample(url, "sentiment_queue_texts"):
-        pass
+        wanted, cancelled = amount(100) * len(texts), 'sentiment_texts_total{outcome="cancelled"}'
+        wait_until(lambda: sample(url, cancelled) >= wanted, 600)
+    wait_until(lambda: sample(url, "sentiment_queue_texts") == 0, 60)
     left = report["seen"]["left"]
     done = (sample(url, "sentiment_batch_tokens_sum") - before - of_one) / (left * of_one)
     record(

@@ -21,6 +21,7 @@ from model.artifact import COMPILED, METADATA, TOKENIZER, Metadata, read_files, 
 from model.store import ModelStore
 from tests.bench.server import ProcessTree
 from tests.bench.texts import SHORT, make_reviews
+from tests.chaos.waiting import wait_until
 from tests.service.conftest import ServerProcess
 
 TEXTS = [*SHORT, *make_reviews(7)]
@@ -32,8 +33,7 @@ CLIENTS = 4
 ADMIN = {"authorization": "Bearer t"}
 SETTLE_S = 0.4
 """For the last requests of the old model, after which it is freed."""
-STRIDE_S = 0.05
-"""Between two looks whether a reload has ended."""
+RELOAD_LIMIT_S = 60.0
 Answer = dict[str, float]
 """Probabilities by label."""
 
@@ -167,8 +167,7 @@ def hang_up(server: ServerProcess, url: httpx.URL) -> None:
     """Reload by signal, and wait for the end of it."""
     before = reloads(url)
     server.process.send_signal(signal.SIGHUP)
-    while reloads(url) == before:
-        time.sleep(STRIDE_S)
+    wait_until(lambda: reloads(url) != before, RELOAD_LIMIT_S)
 
 
 def ask_for_reload(_: ServerProcess, url: httpx.URL) -> None:

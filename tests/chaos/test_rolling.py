@@ -15,10 +15,12 @@ from model import SHIPPED
 from service.settings import Settings
 from tests.bench.server import free_port
 from tests.chaos.clients import Count, ask_in_turn, processes
+from tests.chaos.waiting import wait_until
 from tests.service.conftest import ROOT, ServerProcess
 
 NAMES = "ab"
 CLIENTS = 16
+START_LIMIT_S = 60.0
 RESTART_S = 12.0
 """Of load for each restart, which is over sooner."""
 
@@ -75,5 +77,5 @@ def haproxy(folder: Path, ports: list[int]) -> Iterator[str]:
 
 def _wait_until_used(url: str, name: str) -> None:
     """Wait until the balancer sends requests to a replica."""
-    while not re.search(rf"^sentiment,{name},.*,UP,", httpx.get(f"{url}/replicas;csv").text, re.MULTILINE):
-        time.sleep(0.1)
+    used = re.compile(rf"^sentiment,{name},.*,UP,", re.MULTILINE)
+    wait_until(lambda: used.search(httpx.get(f"{url}/replicas;csv").text), START_LIMIT_S)
