@@ -25,7 +25,7 @@ RETRIES = 3
 DESCRIPTION = f"""\
 Fetches an artifact into DIRECTORY, which holds all of it or is not there, and prints what was done.
 
-    python -m service fetch s3://models/20261201-b9e7196b /models/artifact --sha256 HASH
+    python -m service fetch s3://models/20261201-1503a311 /models/artifact --sha256 HASH
 
 SOURCE is the address of an artifact's folder, s3://BUCKET/FOLDER or https://HOST/FOLDER. HASH is what
 `sha256sum SHA256SUMS` says in it. An artifact in DIRECTORY that has the hash is left alone, any other replaced.

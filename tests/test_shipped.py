@@ -26,7 +26,7 @@ def test_it_is_whole_and_small() -> None:
     assert sum(path.stat().st_size for path in SHIPPED.rglob("*") if path.is_file()) <= MAX_BYTES
 
 
-async def test_plain_cases_are_right_and_a_lukewarm_one_is_less_sure() -> None:
+async def test_plain_cases_are_right_and_a_lukewarm_one_is_between_them() -> None:
     texts = ["I loved every minute of it", "这家酒店又脏又吵，再也不会来了", "It was okay, nothing special"]
     loved, dirty, okay = (await ask({"texts": texts}))["results"]
     assert (loved["label"], loved["language"]) == ("positive", "en")
@@ -34,7 +34,8 @@ async def test_plain_cases_are_right_and_a_lukewarm_one_is_less_sure() -> None:
     assert loved["score"] > 0.8
     assert dirty["score"] > 0.6
     assert okay["label"] == "neutral"
-    assert okay["score"] < min(loved["score"], dirty["score"])
+    assert loved["scores"]["negative"] < okay["scores"]["negative"] < dirty["scores"]["negative"]
+    assert dirty["scores"]["positive"] < okay["scores"]["positive"] < loved["scores"]["positive"]
     assert okay["scores"]["negative"] > okay["scores"]["positive"]
 
 
