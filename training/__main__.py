@@ -4,6 +4,7 @@ import argparse
 import importlib
 import os
 import sys
+from typing import NoReturn
 
 COMMANDS = {
     "fit": "fit a classifier on labelled text, and export it as an artifact",
@@ -42,5 +43,18 @@ def main(arguments: list[str] | None = None) -> int:
     return status
 
 
+def end(status: int) -> NoReturn:
+    """End the process; under torchrun without Python's own closing.
+
+    A thread of gloo may still let go of a tensor then, which aborts the process, and torchrun takes a run that has ended
+    for one that failed.
+    """
+    sys.stdout.flush()
+    sys.stderr.flush()
+    if "TORCHELASTIC_RUN_ID" in os.environ:
+        os._exit(status)
+    sys.exit(status)
+
+
 if __name__ == "__main__":
-    sys.exit(main())
+    end(main())

@@ -102,7 +102,8 @@ def join(device: str = "auto") -> Iterator[Processes]:
     try:
         yield Processes(rank=rank, world_size=world_size, device=place)
         # A thread of gloo lets go of the tensors of a finished operation a moment later, and DDP keeps that thread
-        # alive beyond the group: if Python is closing by then, the process aborts. A barrier has no tensor of Python's.
+        # alive beyond the group: if Python is closing by then, the process aborts (see `end` in __main__, too). A
+        # barrier has no tensor of Python's.
         dist.barrier()
     finally:
         dist.destroy_process_group()

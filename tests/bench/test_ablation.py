@@ -46,6 +46,7 @@ def test_one_seed_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str])
     assert "--seeds 1 --jobs" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_run_that_fails_is_told(tmp_path: Path) -> None:
     with pytest.raises(RuntimeError, match="epochs='many': must be of type float"):
         ablation.main([*sources(tmp_path), "--set", "epochs=many"])

@@ -207,10 +207,12 @@ def test_sides_of_an_alert_are_found() -> None:
     ]
 
 
+@pytest.mark.slow
 def test_every_panel_has_data(live: tuple[Prometheus, Callers]) -> None:
     expect_data(live[0], {"dashboard": dashboard_expressions()})
 
 
+@pytest.mark.slow
 def test_every_rule_has_data(live: tuple[Prometheus, Callers]) -> None:
     recorded = {rule["record"]: [rule["expr"], rule["record"]] for rule in read_rules() if "record" in rule}
     alerts = {rule["alert"]: sides(rule["expr"]) for rule in read_rules() if "alert" in rule}
@@ -218,6 +220,7 @@ def test_every_rule_has_data(live: tuple[Prometheus, Callers]) -> None:
     expect_data(live[0], recorded | alerts)
 
 
+@pytest.mark.slow
 def test_rules_are_evaluated_without_error_and_the_refused_model_is_told_of(live: tuple[Prometheus, Callers]) -> None:
     prometheus, _ = live
     rules = prometheus.rules()
@@ -226,6 +229,7 @@ def test_rules_are_evaluated_without_error_and_the_refused_model_is_told_of(live
     assert "ReloadFailed" in {rule["name"] for rule in rules if rule.get("state") == "firing"}
 
 
+@pytest.mark.slow
 def test_distance_from_the_baseline_is_that_of_every_signal(live: tuple[Prometheus, Callers]) -> None:
     for signal in ("label", "language", "confidence", "subword"):
         expect_data(live[0], {signal: [f'sentiment:psi:1h{{signal="{signal}"}}']})

@@ -64,6 +64,7 @@ def test_two_processes_fit_as_one(tmp_path: Path) -> None:
     assert_same_run(alone, together, 20)
 
 
+@pytest.mark.slow
 def test_two_processes_pretrain_as_one(tmp_path: Path) -> None:
     """Each used to draw negatives of its own, so that two processes learned from twice as many."""
     text = tmp_path / "text.txt"

@@ -1,4 +1,6 @@
 import importlib.util
+import os
+import subprocess
 import sys
 from types import SimpleNamespace
 
@@ -82,3 +84,15 @@ def test_command_that_lacks_an_argument_says_which(capsys: pytest.CaptureFixture
         main([name])
     assert caught.value.code == 2
     assert "the following arguments are required" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("environment", "shown"), [({}, "said\nclosing\n"), ({"TORCHELASTIC_RUN_ID": "1"}, "said\n")])
+def test_process_under_torchrun_ends_without_pythons_own_closing(environment: dict[str, str], shown: str) -> None:
+    """A thread of gloo's aborted it there, and torchrun took the run, whose artifact was written, for failed."""
+    script = (
+        "import atexit; atexit.register(print, 'closing'); from training.__main__ import end; print('said'); end(3)"
+    )
+    finished = subprocess.run(
+        [sys.executable, "-c", script], env={**os.environ, **environment}, capture_output=True, text=True
+    )
+    assert (finished.returncode, finished.stdout) == (3, shown)
