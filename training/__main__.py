@@ -46,8 +46,8 @@ def main(arguments: list[str] | None = None) -> int:
 def end(status: int) -> NoReturn:
     """End the process; under torchrun without Python's own closing.
 
-    A thread of gloo may still let go of a tensor then, which aborts the process, and torchrun takes a run that has ended
-    for one that failed.
+    A thread of gloo may still let go of a tensor then, which aborts the process, and torchrun takes a run that has
+    ended for one that failed.
     """
     sys.stdout.flush()
     sys.stderr.flush()

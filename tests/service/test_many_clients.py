@@ -63,7 +63,7 @@ def open_files() -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("open_files")
-@pytest.mark.parametrize("requests", [1000, pytest.param(10_000, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("requests", [300, pytest.param(10_000, marks=pytest.mark.slow)])
 async def test_requests_at_once_are_answered_once_and_right(
     serve: Callable[..., ServerProcess], artifact_directory: Path, requests: int
 ) -> None:

@@ -6,10 +6,13 @@ Some requests of one seed; tests/chaos/test_schema.py sends thousands, and made 
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from tests.service.conftest import ServerProcess
 from tests.service.openapi.runs import documents, send_what_fits_and_what_does_not
 
 
+@pytest.mark.slow
 def test_answers_are_as_documented(
     serve: Callable[..., ServerProcess], artifact_directory: Path, tmp_path: Path
 ) -> None:
